@@ -1,0 +1,72 @@
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"guangyi/internal/platform/fault"
+	"guangyi/internal/platform/seal"
+)
+
+// TokenField is the hidden field that guards a form against other sites.
+const TokenField = "csrf"
+
+// tokenLife is how long a form may lie open; after that it is asked for once more.
+const tokenLife = 12 * time.Hour
+
+// token makes the guard for this browser's forms: its time and a MAC over it and
+// the browser's session or visit cookie.
+func (s *Site) token(f *fiber.Ctx) string {
+	var head [16]byte // the time, then random bytes: compressed pages must not let the token be guessed
+	binary.BigEndian.PutUint64(head[:8], uint64(s.o.Clock.Now().Unix()))
+	_, _ = rand.Read(head[8:])
+	mac := s.o.Keys.MAC(seal.Cookies, head[:], []byte(s.browser(f, true)))
+	return base64.RawURLEncoding.EncodeToString(append(head[:], mac[:16]...))
+}
+
+func (s *Site) checkToken(f *fiber.Ctx) error {
+	if s.tokenHolds(f) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "form_expired")
+}
+
+func (s *Site) tokenHolds(f *fiber.Ctx) bool {
+	raw, err := base64.RawURLEncoding.DecodeString(f.FormValue(TokenField))
+	if err != nil || len(raw) != 32 {
+		return false
+	}
+	made := time.Unix(int64(binary.BigEndian.Uint64(raw[:8])), 0)
+	age := s.o.Clock.Now().Sub(made)
+	if age > tokenLife || age < -time.Minute {
+		return false
+	}
+	mac := s.o.Keys.MAC(seal.Cookies, raw[:16], []byte(s.browser(f, false)))
+	return hmac.Equal(raw[16:], mac[:16])
+}
+
+// browser names the browser: its session, else a random visit cookie, which is
+// made when a form needs one.
+func (s *Site) browser(f *fiber.Ctx, make bool) string {
+	if token := f.Cookies(SessionCookie); token != "" && s.visit(f).Actor.Known() {
+		return "session " + token
+	}
+	if v := f.Cookies(visitCookie); v != "" {
+		return "visit " + v
+	}
+	if !make {
+		return ""
+	}
+	v, ok := f.Locals(visitCookie).(string)
+	if !ok {
+		v = randomToken()
+		f.Locals(visitCookie, v)
+		s.cookie(f, visitCookie, v, 0)
+	}
+	return "visit " + v
+}
