@@ -38,10 +38,21 @@ func leftovers() error {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+	reap()
 	if len(named) > 0 {
 		return fmt.Errorf("left running, now killed:\n  %s", strings.Join(named, "\n  "))
 	}
 	return nil
+}
+
+// reap takes the exit codes of adopted processes, which would stay as zombies
+// where the first process of a container does not.
+func reap() {
+	for {
+		if pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil); pid <= 0 || err != nil {
+			return
+		}
+	}
 }
 
 // children lists the living children of this process.
