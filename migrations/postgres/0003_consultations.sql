@@ -28,6 +28,8 @@ CREATE TABLE consultations (
     published_at      timestamptz,
     withdrawn_at      timestamptz,
     note              text        NOT NULL DEFAULT '',
+    period_reason     text        NOT NULL DEFAULT '',
+    contributors      text        NOT NULL DEFAULT '[]',
     created_at        timestamptz NOT NULL,
     updated_at        timestamptz NOT NULL,
     version           bigint      NOT NULL DEFAULT 1,

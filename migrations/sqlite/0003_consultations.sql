@@ -28,6 +28,8 @@ CREATE TABLE consultations (
     published_at      timestamp,
     withdrawn_at      timestamp,
     note              text        NOT NULL DEFAULT '',
+    period_reason     text        NOT NULL DEFAULT '',
+    contributors      text        NOT NULL DEFAULT '[]',
     created_at        timestamp NOT NULL,
     updated_at        timestamp NOT NULL,
     version           integer      NOT NULL DEFAULT 1,
