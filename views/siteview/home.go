@@ -1,0 +1,97 @@
+package siteview
+
+import (
+	"time"
+
+	"guangyi/internal/platform/i18n"
+	"guangyi/internal/site"
+	"guangyi/views/components"
+)
+
+// Home is what the home page shows.
+type Home struct {
+	Now      time.Time
+	Open     []site.Entry
+	Coming   []site.Entry
+	Answered []site.Entry
+}
+
+// closingSoon is when a consultation is said to close soon.
+const closingSoon = 3 * 24 * time.Hour
+
+// Left words the time that remains until a deadline: days, in the last day
+// hours, in the last hour minutes. Days are calendar days: what closes at 24:00
+// tomorrow is one day away.
+func Left(l *i18n.Locale, now, end time.Time) string {
+	d := end.Sub(now)
+	switch {
+	case d < time.Hour:
+		return l.T("site.left.minutes", "count", max(1, int(d.Minutes())))
+	case d < 24*time.Hour:
+		return l.T("site.left.hours", "count", int(d.Hours()))
+	}
+	return l.T("site.left.days", "count", int(d.Hours()/24))
+}
+
+func statusOf(l *i18n.Locale, now time.Time, e site.Entry) components.Status {
+	s := components.Status{State: components.Open, Note: Left(l, now, e.ClosesAt)}
+	if e.ClosesAt.Sub(now) <= closingSoon {
+		s.State = components.Closing
+	}
+	return s
+}
+
+func (h Home) lead(l *i18n.Locale) components.Lead {
+	e := h.Open[0]
+	return components.Lead{
+		Status: statusOf(l, h.Now, e), Title: e.Title, Href: "/consultations/" + e.Slug, Lang: e.Lang, Summary: e.Ask,
+		Meta: []string{
+			l.T("home.closes", "at", l.Deadline(e.ClosesAt)), e.OrganisationName, l.T("home.received", "count", e.Submissions),
+		},
+		Button: components.Link{Text: l.T("home.comment"), Href: "/consultations/" + e.Slug + "/draft"},
+	}
+}
+
+func (h Home) openEntry(l *i18n.Locale, e site.Entry) components.Entry {
+	return components.Entry{
+		Mark: Left(l, h.Now, e.ClosesAt), When: l.T("home.until", "at", l.Deadline(e.ClosesAt)), Title: e.Title, Lang: e.Lang,
+		Href: "/consultations/" + e.Slug, Summary: e.Ask,
+		Meta: []string{e.OrganisationName, l.T("home.received", "count", e.Submissions)},
+	}
+}
+
+func (h Home) comingEntry(l *i18n.Locale, e site.Entry) components.Entry {
+	return components.Entry{
+		Mark: l.ShortDate(e.OpensAt), When: l.T("home.opens", "at", l.DateTime(e.OpensAt)), Title: e.Title, Lang: e.Lang,
+		Href: "/consultations/" + e.Slug, Summary: e.Ask, Meta: []string{e.OrganisationName},
+	}
+}
+
+func (h Home) answeredEntry(l *i18n.Locale, e site.Entry) components.Entry {
+	entry := components.Entry{
+		Mark: l.T("home.published", "at", l.ShortDate(*e.PublishedAt)), Quiet: true, Title: e.Title, Lang: e.Lang,
+		Href: "/consultations/" + e.Slug + "/summary", Meta: []string{e.OrganisationName},
+	}
+	if e.Submissions == 0 {
+		entry.Summary = l.T("home.nobody")
+		return entry
+	}
+	var parts []string
+	for _, code := range components.Dispositions {
+		if n := e.ByDisposition[code]; n > 0 {
+			parts = append(parts, l.T("home.part", "word", l.T("site.disposition."+code), "n", l.Number(n)))
+		}
+	}
+	entry.Summary = l.T("home.outcome", "count", e.Submissions, "suggestions", e.Suggestions, "parts", l.List(parts))
+	return entry
+}
+
+func shares(e site.Entry) []components.Share {
+	var out []components.Share
+	for _, code := range components.Dispositions {
+		if n := e.ByDisposition[code]; n > 0 {
+			out = append(out, components.Share{Code: code, Count: n})
+		}
+	}
+	return out
+}
