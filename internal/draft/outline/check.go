@@ -1,0 +1,115 @@
+package outline
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// Lost compares an outline with its source. It gives "" when number, heading
+// and text of all rows in order, with the lines left out in their places, are
+// the source's characters, white space and Markdown marks aside; else the first
+// difference, in words for the officer who has to look.
+func Lost(source string, o Outline) string {
+	want := squeezeSource(source)
+	var got strings.Builder
+	left := o.LeftOut
+	for _, p := range o.Provisions {
+		for len(left) > 0 && left[0].Line < p.Line {
+			got.WriteString(squeeze(left[0].Text))
+			left = left[1:]
+		}
+		got.WriteString(squeeze(p.Number))
+		got.WriteString(squeeze(p.Heading))
+		got.WriteString(squeeze(p.Text))
+	}
+	for _, l := range left {
+		got.WriteString(squeeze(l.Text))
+	}
+	return difference(want, got.String())
+}
+
+func difference(want, got string) string {
+	if want == got {
+		return ""
+	}
+	at := 0
+	for at < len(want) && at < len(got) && want[at] == got[at] {
+		at++
+	}
+	for at > 0 && (at < len(want) && !utf8.RuneStart(want[at]) || at < len(got) && !utf8.RuneStart(got[at])) {
+		at--
+	}
+	return fmt.Sprintf("after %q the source has %q, the outline %q", lastOf(want[:at]), firstOf(want[at:]), firstOf(got[at:]))
+}
+
+func firstOf(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > 20 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func lastOf(s string) string {
+	if len(s) > 60 {
+		s = strings.ToValidUTF8(s[len(s)-60:], "")
+	}
+	return s
+}
+
+// squeezeSource is squeeze without the lines that only draw.
+func squeezeSource(source string) string {
+	var b strings.Builder
+	for _, s := range splitLines(source) {
+		if s = trim(s); !isRule(s) {
+			b.WriteString(squeeze(s))
+		}
+	}
+	return b.String()
+}
+
+// marks are the characters of Markdown. Between two texts that both lost them
+// nothing else can hide.
+const marks = "#*_>`\\-+~="
+
+// squeeze takes white space and marks out of s.
+func squeeze(s string) string {
+	s = dropTags(s)
+	return strings.Map(func(r rune) rune {
+		if isBlank(r) || r == '\u0085' || strings.ContainsRune(marks, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// WriteText writes the outline as an indented tree, for people.
+func WriteText(w io.Writer, o Outline) error {
+	if o.Title != "" {
+		if _, err := fmt.Fprintf(w, "%s\n\n", o.Title); err != nil {
+			return err
+		}
+	}
+	depth := map[string]int{}
+	for _, p := range o.Provisions {
+		n := 0
+		if p.Parent != "" {
+			n = depth[p.Parent] + 1
+		}
+		depth[p.Key] = n
+		words := strings.Join(strings.Fields(strings.Join([]string{p.Number, p.Heading, p.Text}, " ")), " ")
+		if _, err := fmt.Fprintf(w, "%s[%s] %s  %s\n", strings.Repeat("  ", n), p.Key, p.Kind, words); err != nil {
+			return err
+		}
+	}
+	for _, l := range o.LeftOut {
+		if _, err := fmt.Fprintf(w, "- %d (%s) %s\n", l.Line, l.Why, l.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package outline
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// findContents marks the lines of a table of contents: what follows 目录 until
+// its first entry comes again, or, without that word, headings that all come
+// again before any text.
+func (d *document) findContents() {
+	places := map[string]int{} // heading → the last line that reads so
+	for i, l := range d.lines {
+		if len(l.text) < 200 {
+			places[entryKey(l.text)] = i
+		}
+	}
+	for i, l := range d.lines {
+		if i > 400 {
+			return
+		}
+		if isContentsWord(l.text) {
+			d.markContents(i, d.contentsEnd(i+1, places))
+			return
+		}
+		if l.label.isUnit() && l.label.kind != KindAnnex {
+			d.unnamedContents(i, places)
+			return
+		}
+	}
+}
+
+func isContentsWord(s string) bool {
+	if len(s) > 40 {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(squash(s), "：:[]【】")) {
+	case "目录", "目次", "contents", "tableofcontents":
+		return true
+	}
+	return false
+}
+
+// entryKey is a heading without white space, dots and page number.
+func entryKey(s string) string {
+	s = strings.TrimRightFunc(squash(s), func(r rune) bool {
+		return strings.ContainsRune(".…·．-—()（）[]", r) || r >= '0' && r <= '9' || r >= '０' && r <= '９'
+	})
+	return s
+}
+
+// hasLeader holds for a line that ends in dots and a page number.
+func hasLeader(s string) bool {
+	trimmed := strings.TrimRight(s, "0123456789 \t()（）-—")
+	return trimmed != s && hasAnySuffix(trimmed, "..", "…", "··", "．．") || strings.Contains(s, "\t") && trimmed != s
+}
+
+func (d *document) isEntry(i int, places map[string]int) bool {
+	l := d.lines[i]
+	limit := 60
+	if d.english {
+		limit = 140
+	}
+	if strings.HasPrefix(l.text, "{:") && strings.Contains(l.text, "toc") {
+		return true
+	}
+	if l.table || utf8.RuneCountInString(l.text) > limit {
+		return false
+	}
+	if hasLeader(l.text) {
+		return true
+	}
+	if terminal(l.text) {
+		return false
+	}
+	return l.label.isUnit() || !scanUnit(l.text).none() || isLoneHead(entryKey(l.text)) || places[entryKey(l.text)] > i
+}
+
+// contentsEnd gives the first line after the contents that begin at from.
+func (d *document) contentsEnd(from int, places map[string]int) int {
+	if from >= len(d.lines) || !d.isEntry(from, places) {
+		return from
+	}
+	first := d.lines[from]
+	end := from + 1
+	for ; end < len(d.lines); end++ {
+		l := d.lines[end]
+		if entryKey(l.text) == entryKey(first.text) || first.label.isUnit() && l.label.same(first.label) {
+			return end
+		}
+		if !d.isEntry(end, places) {
+			break
+		}
+	}
+	// Headings that stand right before text are the text's, unless listed again.
+	for end > from+1 && end < len(d.lines) && d.lines[end-1].gap && places[entryKey(d.lines[end-1].text)] < end && !hasLeader(d.lines[end-1].text) && d.lines[end-1].label.kind != KindArticle {
+		end--
+		if d.lines[end].label.isUnit() && d.lines[end].label.nums[0] == 1 || !d.lines[end].label.isUnit() {
+			break
+		}
+	}
+	return end
+}
+
+func (d *document) unnamedContents(from int, places map[string]int) {
+	first := d.lines[from]
+	for end := from + 1; end < len(d.lines); end++ {
+		l := d.lines[end]
+		if l.label.same(first.label) && (entryKey(l.text) == entryKey(first.text) || hasLeader(first.text)) {
+			if end > from+1 {
+				d.markContents(from, end)
+			}
+			return
+		}
+		if !d.isEntry(end, places) {
+			return
+		}
+	}
+}
+
+func (d *document) markContents(from, to int) {
+	for _, l := range d.lines[from:to] {
+		l.role = contents
+	}
+}

@@ -1,0 +1,150 @@
+package outline
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// layLabels decides for every line whether it begins a provision. Articles of
+// Chinese documents were decided before, when the lines were cut.
+func (d *document) layLabels() {
+	if d.english {
+		d.countUnits()
+	}
+	dots := 0
+	var before *line
+	for _, l := range d.lines {
+		if l.label.none() && !l.table {
+			l.label = d.labelOf(before, l)
+		}
+		if l.label.style == dottedMany {
+			dots++
+		}
+		if l.label.kind == KindArticle {
+			d.hasUnit = true
+		}
+		before = l
+	}
+	d.dotted = dots >= 2
+}
+
+func (d *document) countUnits() {
+	for _, l := range d.lines {
+		if !l.table {
+			d.units.count(scanEnglish(l.text))
+		}
+	}
+}
+
+func (d *document) labelOf(before, l *line) label {
+	if l.quoted && l.head {
+		return label{}
+	}
+	goesOn := d.continues(before, l)
+	if !goesOn || l.level > 0 {
+		if lab := scanUnit(l.text); lab.isUnit() && lab.kind != KindArticle && !isCitation(l.text[lab.size:]) && isHeadingText(l.text[lab.size:]) {
+			return lab
+		}
+		if lab := scanAnnex(l.text); !lab.none() && !d.english && (before == nil || l.gap || terminal(before.text) || len(before.text) < 36) {
+			return lab
+		}
+	}
+	if goesOn {
+		return label{}
+	}
+	if d.english {
+		if lab := scanEnglish(l.text); !lab.none() && d.mayBegin(before, l, lab) {
+			return lab
+		}
+	}
+	if lab := scanList(l.text, d.english); !lab.none() {
+		return lab
+	}
+	if l.level > 0 {
+		return bareNumber(l.text)
+	}
+	return label{}
+}
+
+// mayBegin guards against a line of English text that begins with a citation.
+func (d *document) mayBegin(before, l *line, lab label) bool {
+	if l.level > 0 || before == nil || l.gap || l.strong || terminal(before.text) || before.label.isUnit() {
+		return true
+	}
+	rest := trim(l.text[lab.size:])
+	return rest == "" || len(l.text) < 80 && !terminal(l.text)
+}
+
+// isHeadingText holds for the words of a heading: no sentence.
+func isHeadingText(s string) bool {
+	return utf8.RuneCountInString(s) <= 80 && !strings.ContainsAny(s, "。；") && !terminal(s)
+}
+
+// bareNumber reads ## 三 and ## 1 Scope.
+func bareNumber(s string) label {
+	n, size := scanChinese(s, false)
+	if size > 0 && n > 0 && size == len(s) {
+		return label{style: bareHead, nums: [4]int{n}, depth: 1, size: size}
+	}
+	if n, size = scanArabic(s); size > 0 && n > 0 && n < 1000 && size < len(s) && isBlank(firstRune(s[size:])) {
+		return label{style: arabicDot, nums: [4]int{n}, depth: 1, size: size}
+	}
+	return label{}
+}
+
+// headingOf splits what follows a label into a heading and the text. A heading
+// in brackets, 第一条（立法目的）…, is one also before text.
+func (d *document) headingOf(rest string) (heading, text string) {
+	for _, pair := range [][2]string{{"【", "】"}, {"（", "）"}, {"［", "］"}, {"〔", "〕"}} {
+		if !strings.HasPrefix(rest, pair[0]) {
+			continue
+		}
+		end := strings.Index(rest, pair[1])
+		if end < 0 || utf8.RuneCountInString(rest[:end]) > 30 || strings.ContainsAny(rest[:end], "。；：") || !scanList(rest, false).none() {
+			return "", rest
+		}
+		end += len(pair[1])
+		if strings.ContainsAny(rest[:end], "（(") && strings.HasPrefix(rest[:end], "（（") {
+			return "", rest
+		}
+		return rest[:end], skipBlank(rest[end:])
+	}
+	return "", rest
+}
+
+// headLike says whether the words after a label read as a heading rather than
+// as a sentence.
+func (d *document) headLike(l *line, s string) bool {
+	if s == "" {
+		return false
+	}
+	if l.level > 0 || l.strong {
+		return true
+	}
+	if !d.english {
+		return utf8.RuneCountInString(s) <= 40 && !terminal(s) && !unfinished(s)
+	}
+	return englishHead(s)
+}
+
+// englishHead knows Definitions., SHORT TITLE., Rule making.
+func englishHead(s string) bool {
+	if len(s) > 120 || strings.ContainsAny(s, ";:?!") || strings.Contains(strings.TrimSuffix(s, "."), ". ") {
+		return false
+	}
+	words := strings.Fields(s)
+	capital := 0
+	for _, w := range words {
+		if c := w[0]; c >= 'A' && c <= 'Z' || len(w) < 4 || c > 0x7f {
+			capital++
+		}
+	}
+	first := firstRune(s)
+	if first >= 'a' && first <= 'z' {
+		return false
+	}
+	if !strings.HasSuffix(s, ".") {
+		return len(words) <= 14
+	}
+	return len(words) <= 4 || capital*10 >= len(words)*9
+}
