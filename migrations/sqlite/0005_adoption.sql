@@ -1,6 +1,4 @@
 -- +goose Up
--- hands lists everyone who wrote the text, drafted the disposition or submitted it:
--- none of them may agree or return (four eyes).
 CREATE TABLE suggestions (
     consultation_id integer      NOT NULL CONSTRAINT suggestions_consultation_id_fkey REFERENCES consultations (id),
     id              integer      NOT NULL,
@@ -14,7 +12,6 @@ CREATE TABLE suggestions (
     reason_lang     text        NOT NULL DEFAULT 'zh-CN',
     note            text        NOT NULL DEFAULT '',
     author          text        NOT NULL,
-    hands           text        NOT NULL,
     drafted_by      text        NOT NULL DEFAULT '',
     submitted_by    text        NOT NULL DEFAULT '',
     agreed_by       text        NOT NULL DEFAULT '',
@@ -52,6 +49,21 @@ CREATE TABLE suggestion_senders (
     CONSTRAINT suggestion_senders_suggestion_id_fkey FOREIGN KEY (consultation_id, suggestion_id) REFERENCES suggestions (consultation_id, id)
 );
 
+-- What was done to a suggestion and by whom: its history, and the source of the
+-- rule that nobody reviews their own.
+CREATE TABLE suggestion_events (
+    consultation_id integer      NOT NULL,
+    suggestion_id   integer      NOT NULL,
+    id              integer      NOT NULL,
+    event           text        NOT NULL,
+    actor           text        NOT NULL,
+    actor_name      text        NOT NULL,
+    note            text        NOT NULL DEFAULT '',
+    at              timestamp NOT NULL,
+    PRIMARY KEY (consultation_id, suggestion_id, id),
+    CONSTRAINT suggestion_events_suggestion_id_fkey FOREIGN KEY (consultation_id, suggestion_id) REFERENCES suggestions (consultation_id, id)
+);
+
 -- counts is the JSON that was published, taken from the records at that moment.
 CREATE TABLE summaries (
     consultation_id integer      NOT NULL CONSTRAINT summaries_consultation_id_fkey REFERENCES consultations (id),
@@ -65,6 +77,7 @@ CREATE TABLE summaries (
 
 -- +goose Down
 DROP TABLE summaries;
+DROP TABLE suggestion_events;
 DROP TABLE suggestion_senders;
 DROP TABLE suggestion_provisions;
 DROP TABLE suggestions;
