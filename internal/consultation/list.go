@@ -2,10 +2,12 @@ package consultation
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"guangyi/internal/platform/actor"
 )
@@ -51,10 +53,9 @@ func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
 		}
 		q = after(q, last, now)
 	}
-	q = q.Order(gorm.Expr(strings.ReplaceAll(rank, "@now", "?"), now, now))
-	q = q.Order(gorm.Expr("CASE WHEN consultations.state = 'approved' AND opens_at > ? THEN opens_at"+
-		" WHEN consultations.state = 'approved' AND closes_at > ? THEN closes_at END", now, now))
-	return page(q.Order("consultations.id DESC"), f.Limit)
+	order := clause.NamedExpr{SQL: rank + `, CASE WHEN consultations.state = 'approved' AND opens_at > @now THEN opens_at
+		WHEN consultations.state = 'approved' AND closes_at > @now THEN closes_at END, consultations.id DESC`, Vars: []any{sql.Named("now", now)}}
+	return page(q.Clauses(clause.OrderBy{Expression: order}), f.Limit)
 }
 
 // after continues behind the last row of the page before.

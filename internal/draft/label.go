@@ -64,16 +64,17 @@ func (t *Tree) step(l *i18n.Locale, p Provision) string {
 	case outline.KindParagraph:
 		return l.T("draft.step.paragraph", "number", ordinal(zh && l.Tag() == "zh-CN", t.paragraphNumber(p)))
 	case outline.KindItem, outline.KindSubitem:
-		if n := bare(p.Number); n != "" {
+		if n := numberIn(l, p); n != "" {
 			return t.firstParagraph(l, p) + l.T("draft.step."+string(p.Kind), "number", n)
 		}
-	case outline.KindArticle:
-		if p.Number != "" {
-			return articleName(l, p)
+	}
+	if isTop(p) && p.Number != "" && zh && l.Tag() != "zh-CN" {
+		if n := numberKey(p.Number); n != "" && p.Kind != outline.KindHeading && p.Kind != outline.KindAnnex {
+			return l.T("draft.step."+string(p.Kind), "number", n)
 		}
 	}
 	if p.Number != "" {
-		return strings.TrimSpace(strings.TrimRight(p.Number, "、.．"))
+		return strings.TrimSpace(strings.TrimRight(p.Number, "、.．:："))
 	}
 	return excerpt(p)
 }
@@ -112,17 +113,15 @@ func (t *Tree) paragraphNumber(p Provision) int {
 	return n
 }
 
-// articleName keeps a Chinese number as written; in English pages “第七条” is
-// said as “Article 7”, from the key, which is made of the number alone.
-func articleName(l *i18n.Locale, p Provision) string {
-	n := strings.TrimSpace(strings.TrimRight(p.Number, ".．:："))
-	if l.Tag() == "zh-CN" || !strings.HasPrefix(p.Lang, "zh") {
-		return n
+// numberIn is an item's number without its brackets, in digits where an English
+// page names a Chinese item.
+func numberIn(l *i18n.Locale, p Provision) string {
+	if l.Tag() != "zh-CN" && strings.HasPrefix(p.Lang, "zh") {
+		if n := numberKey(p.Number); n != "" {
+			return n
+		}
 	}
-	if rest, ok := strings.CutPrefix(p.Key, "art-"); ok {
-		return l.T("draft.step.article", "number", rest)
-	}
-	return n
+	return bare(p.Number)
 }
 
 // bare takes the brackets off a number: （二） is 二, (a) is a.
