@@ -123,8 +123,12 @@ func (d *document) scoreArticle(before, l *line, at int, lab label, starts []int
 				return 1.5
 			}
 			return 0.5
+		case after == "" && l.level == 0:
+			return 2 // may be the cell of a table
 		case spaced:
 			return 5
+		case hasAnyPrefix(after, mayCite...):
+			return 1
 		}
 		return 4
 	}
@@ -137,12 +141,18 @@ func (d *document) scoreArticle(before, l *line, at int, lab label, starts []int
 		return 2
 	}
 	switch r := lastRune(head); {
+	case lab.code() == 1000 && len(head) < 150 && endsLikeTitle(head):
+		return 3
+	case lab.code() == 1000 && len(after) != len(rest) && !strings.ContainsAny(tail(head), "，、；《（“"):
+		return 1 // the text begins right after title, dates or preamble
 	case strings.ContainsRune("。；！？.;", r), strings.ContainsRune("”’）)》", r) && terminal(head):
 		switch {
 		case gap && spaced:
 			return 4.5
 		case spaced:
 			return 3
+		case hasAnyPrefix(after, mayCite...):
+			return 0.5
 		}
 		return 1.5
 	case gap && spaced && len(after) != len(rest) && !strings.ContainsRune("，、：:（(《“", r):

@@ -66,11 +66,11 @@ func (b *builder) put(l *line) {
 		b.putUnit(l)
 	case lab.isList():
 		b.putList(l)
-	case b.last != nil && b.field != nil && b.d.continues(b.last, l):
+	case b.last != nil && b.field != nil && !l.lone && b.d.continues(b.last, l):
 		b.join(l.text)
 	case b.takesHeading(l):
 		b.takeHeading(l)
-	case l.level > 0, isLoneHead(l.text), b.d.plainHead(l):
+	case l.level > 0, l.lone, isLoneHead(l.text), b.d.plainHead(l):
 		b.putHeading(l)
 	default:
 		b.putParagraph(l)
@@ -194,7 +194,7 @@ func (b *builder) openUnit(l *line, rank float64) {
 
 // putHeading opens a heading without a number.
 func (b *builder) putHeading(l *line) {
-	lone := l.level == 0 && isLoneHead(l.text)
+	lone := l.level == 0 && isLoneHead(l.text) || l.lone && b.d.chapters < 2
 	for len(b.stack) > 1 {
 		n := b.top()
 		inner := n.list || n.intro || n.leaf && (n.level == 0 || l.level == 0)

@@ -82,6 +82,9 @@ func (d *document) contentsEnd(from int, places map[string]int) int {
 		return from
 	}
 	first := d.lines[from]
+	if end := d.restart(from); end > 0 {
+		return end
+	}
 	end := from + 1
 	for ; end < len(d.lines); end++ {
 		l := d.lines[end]
@@ -100,6 +103,25 @@ func (d *document) contentsEnd(from int, places map[string]int) int {
 		}
 	}
 	return end
+}
+
+// restart finds where the first entry comes again after short lines only; 0 for
+// nowhere.
+func (d *document) restart(from int) int {
+	first := d.lines[from]
+	if !first.label.isUnit() {
+		return 0
+	}
+	for end := from + 1; end < len(d.lines); end++ {
+		l := d.lines[end]
+		if l.label.same(first.label) {
+			return end
+		}
+		if l.table || terminal(l.text) && !hasLeader(l.text) || len(l.text) > 180 {
+			return 0
+		}
+	}
+	return 0
 }
 
 func (d *document) unnamedContents(from int, places map[string]int) {

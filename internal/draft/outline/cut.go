@@ -106,7 +106,7 @@ func (d *document) chapterStarts(l *line) []int {
 			gap && len(head) < 600 && opensWithHeading(head) && !strings.ContainsAny(head, "。；，") ||
 			opensWithUnit(head) && len(head) < 150 && !strings.ContainsAny(head, "。；，：") ||
 			strings.HasSuffix(squash(tail(head)), "目录") ||
-			gap && lab.nums[0] == 1 && len(head) < 150 && !strings.ContainsAny(head, "。；，：") {
+			lab.nums[0] == 1 && len(head) < 150 && !strings.ContainsAny(head, "。；，：") && (gap || endsLikeTitle(head)) {
 			if before := squash(tail(head)); open == 0 && strings.HasSuffix(before, "目录") && before != "目录" {
 				out = append(out, strings.LastIndex(l.text[:at], "目"))
 			}

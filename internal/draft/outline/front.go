@@ -155,18 +155,43 @@ func (d *document) titleLines(end int) (from, to int) {
 	if d.lines[first].level > 0 {
 		return first, first + 1
 	}
-	if from, to = d.titleBlock(first, end); to > from && endsLikeTitle(d.lines[to-1].text) {
-		return from, to
-	}
-	for i := max(to, first+1); i < end && i < first+24; i++ {
-		if f, t := d.titleBlock(i, end); t > f {
-			if endsLikeTitle(d.lines[t-1].text) {
-				return f, t
-			}
-			i = t - 1
+	return d.bestBlock(first, end)
+}
+
+// bestBlock chooses among the blocks of short lines at the top the one that
+// stands right before the dates in brackets or the first provision and ends
+// like a title; then the first that ends so; then the first.
+func (d *document) bestBlock(first, end int) (from, to int) {
+	from, to = d.titleBlock(first, end)
+	named := to > from && endsLikeTitle(d.lines[to-1].text) && !isCover(d.lines[to-1].text)
+	for i := max(to, first+1); i < end; i++ {
+		f, t := d.titleBlock(i, end)
+		if t == f {
+			continue
+		}
+		i = t - 1
+		if last := d.lines[t-1].text; !endsLikeTitle(last) || isCover(last) {
+			continue
+		}
+		if !named || t < len(d.lines) && d.lines[t].role == date && hasAnyPrefix(d.lines[t].text, "（", "(") && !d.datedAt(to) {
+			from, to, named = f, t, true
 		}
 	}
 	return from, to
+}
+
+// datedAt says whether dates in brackets stand on line i.
+func (d *document) datedAt(i int) bool {
+	return i < len(d.lines) && d.lines[i].role == date && hasAnyPrefix(d.lines[i].text, "（", "(")
+}
+
+// isCover holds for the word over an announcement, which is no title of a rule.
+func isCover(s string) bool {
+	switch squash(s) {
+	case "公告", "令", "通知", "命令", "通告":
+		return true
+	}
+	return false
 }
 
 // titleBlock gives the lines from i on that may make a title together.

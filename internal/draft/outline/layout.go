@@ -139,10 +139,10 @@ func (d *document) continues(a, b *line) bool {
 			return !gap
 		case gap, indent, !d.layout.wrapped:
 			return false
-		case d.layout.indented:
-			return b.indent < 2
+		case !d.isFull(a, b), opensWithUnit(b.text) && headingFollows(b.text):
+			return false
 		}
-		return d.isFull(a, b) && !beginsParagraph(b.text)
+		return d.layout.indented || !beginsParagraph(b.text)
 	}
 	if d.english {
 		return d.englishContinues(a, b, gap)

@@ -26,6 +26,7 @@ type line struct {
 	gap        bool   // a blank line stands before
 	bullet     bool
 	table      bool
+	lone       bool   // a heading that lost its number
 	strong     bool   // all of it is bold
 	head, tail bool   // begins, ends its line of the source
 	quoted     bool   // begins inside quotation marks
@@ -46,20 +47,25 @@ func (l *line) inQuotes(at int) bool {
 
 // document is a source on its way to an outline.
 type document struct {
-	format  Format
-	english bool
-	lines   []*line
-	layout  layout
-	named   string // title found in front matter
-	hasUnit bool   // articles or dotted sections were found
-	units   englishUnits
-	dotted  bool // sections are numbered 1, 1.1, 1.2
-	left    []LeftOut
+	format   Format
+	english  bool
+	lines    []*line
+	layout   layout
+	named    string // title found in front matter
+	hasUnit  bool   // articles or dotted sections were found
+	units    englishUnits
+	dotted   bool          // sections are numbered 1, 1.1, 1.2
+	lists    map[style]int // the last number of each style since the last unit
+	chapters int           // the highest chapter so far
+	left     []LeftOut
 }
 
 func newDocument(source string, f Format) *document {
-	d := &document{format: f}
 	raw := splitLines(source)
+	if f != Markdown && looksMarked(raw) {
+		f = Markdown
+	}
+	d := &document{format: f}
 	lastComment := -1
 	for i, s := range raw {
 		if strings.Contains(s, "-->") {
@@ -92,8 +98,46 @@ func newDocument(source string, f Format) *document {
 		d.lines = append(d.lines, l)
 		gap = false
 	}
+	d.findTables()
 	d.english = isEnglish(d.lines)
 	return d
+}
+
+// looksMarked finds Markdown in a file that is called text: headings with #, and
+// numbers in bold.
+func looksMarked(raw []string) bool {
+	n := 0
+	for _, s := range raw {
+		s = trim(s)
+		after := strings.TrimLeft(s, "#")
+		switch hashes := len(s) - len(after); {
+		case hashes > 0 && hashes < 7 && skipBlank(after) != "" && (skipBlank(after) != after || !scanUnit(after).none()):
+			n++
+		case strings.HasPrefix(s, "**第"):
+			n++
+		}
+		if n > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// findTables marks the rows of tables that are written without a bar at the
+// start of the line: those around a line of dashes and bars.
+func (d *document) findTables() {
+	if d.format != Markdown {
+		return
+	}
+	for i, l := range d.lines {
+		if i == 0 || l.table || !strings.Contains(l.text, "|") || strings.Trim(l.raw, " \t|:-") != "" {
+			continue
+		}
+		for j := i - 1; j < len(d.lines) && strings.Contains(d.lines[j].raw, "|") && (j <= i || !d.lines[j].gap); j++ {
+			d.lines[j].table, d.lines[j].level = true, 0
+			d.lines[j].text = trim(d.lines[j].raw)
+		}
+	}
 }
 
 // setext holds for the underline that makes the line above it a heading.

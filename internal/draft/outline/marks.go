@@ -13,9 +13,18 @@ func (d *document) layLabels() {
 	}
 	dots := 0
 	var before *line
-	for _, l := range d.lines {
+	d.lists = map[style]int{}
+	for i, l := range d.lines {
 		if l.label.none() && !l.table {
 			l.label = d.labelOf(before, l)
+		}
+		if l.label.isUnit() {
+			d.lists = map[style]int{}
+			d.chapters = max(d.chapters, chapterNumber(l.label))
+		} else if l.label.isList() {
+			d.lists[l.label.style] = l.label.nums[0]
+		} else if i+1 < len(d.lines) && d.lines[i+1].label.kind == KindArticle {
+			l.lone = d.isLostHeading(before, l)
 		}
 		if l.label.style == dottedMany {
 			dots++
@@ -26,6 +35,22 @@ func (d *document) layLabels() {
 		before = l
 	}
 	d.dotted = dots >= 2
+}
+
+func chapterNumber(l label) int {
+	if l.kind == KindChapter {
+		return l.nums[0]
+	}
+	return 0
+}
+
+// isLostHeading holds for a short line without a full stop right before an
+// article: the heading of a chapter that lost its number.
+func (d *document) isLostHeading(before, l *line) bool {
+	if d.english || l.table || l.level > 0 || l.quoted || utf8.RuneCountInString(l.text) > 25 || !isHeadingText(l.text) || unfinished(l.text) {
+		return false
+	}
+	return before != nil && terminal(before.text) && (!before.label.isUnit() || before.label.kind == KindArticle)
 }
 
 func (d *document) countUnits() {
@@ -50,7 +75,7 @@ func (d *document) labelOf(before, l *line) label {
 		}
 	}
 	if goesOn {
-		return label{}
+		return d.nextInList(before, l)
 	}
 	if d.english {
 		if lab := scanEnglish(l.text); !lab.none() && d.mayBegin(before, l, lab) {
@@ -60,10 +85,41 @@ func (d *document) labelOf(before, l *line) label {
 	if lab := scanList(l.text, d.english); !lab.none() {
 		return lab
 	}
-	if l.level > 0 {
+	if l.level > 1 {
 		return bareNumber(l.text)
 	}
+	return d.shiftedChapter(l)
+}
+
+// nextInList lets an item begin where the line before has no full stop, if it
+// is the next of an open list, or the first after a colon.
+func (d *document) nextInList(before, l *line) label {
+	lab := scanList(l.text, d.english)
+	if lab.none() {
+		return lab
+	}
+	if n, open := d.lists[lab.style]; open && lab.nums[0] == n+1 && lab.depth == 1 {
+		return lab
+	}
+	if lab.nums[0] == 1 && d.format == Markdown && (terminal(before.text) || l.bullet) {
+		return lab
+	}
 	return label{}
+}
+
+// shiftedChapter reads the next chapter behind a word that a web page put
+// before it: 折叠第二章….
+func (d *document) shiftedChapter(l *line) label {
+	at := strings.Index(l.text, "第")
+	if at <= 0 || at > 12 || d.english || !l.head || !isHeadingText(l.text) {
+		return label{}
+	}
+	lab := scanUnit(l.text[at:])
+	if lab.kind != KindChapter || lab.nums[0] != d.chapters+1 || isCitation(l.text[at+lab.size:]) || hasAnySuffix(l.text[:at], "本法", "条例", "办法", "规定", "依照", "按照") {
+		return label{}
+	}
+	lab.size += at
+	return lab
 }
 
 // mayBegin guards against a line of English text that begins with a citation.

@@ -88,6 +88,22 @@ func hasAnySuffix(s string, suffixes ...string) bool {
 // terminal says whether a line ends a sentence, so that what follows may begin
 // a paragraph of its own. Closing quotes and brackets are looked through.
 func terminal(s string) bool {
-	s = strings.TrimRightFunc(s, func(r rune) bool { return strings.ContainsRune("”’」』）)】》〉\"'*_]", r) })
+	s = strings.TrimRightFunc(dropNotes(s), func(r rune) bool { return strings.ContainsRune("”’」』）)】》〉\"'*_]", r) })
 	return strings.ContainsRune("。；：！？…;:!?.．｡", lastRune(s)) && s != ""
+}
+
+// dropNotes takes the marks of footnotes, [1], off the end of a line.
+func dropNotes(s string) string {
+	for strings.HasSuffix(s, "]") {
+		open := strings.LastIndexByte(s, '[')
+		if open < 0 || len(s)-open > 6 {
+			return s
+		}
+		inner := strings.TrimPrefix(s[open+1:len(s)-1], "^")
+		if _, size := scanArabic(inner); size != len(inner) || size == 0 {
+			return s
+		}
+		s = s[:open]
+	}
+	return s
 }
