@@ -7,7 +7,7 @@
 
 export PATH := $(PATH):/usr/local/go/bin
 ifeq ($(HOME),)
-export HOME := $(or $(shell getent passwd "$$(id -u)" | cut -d: -f6 | while read -r home; do [ -w "$$home" ] && echo "$$home"; done),$(CURDIR)/bin/home)
+export HOME := $(or $(shell getent passwd "$$(id -u)" | cut -d: -f6 | while read -r home; do [ -w "$$home" ] && echo "$$home"; done),$(CURDIR)/bin/.home)
 endif
 
 VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
@@ -38,7 +38,7 @@ $(MANIFEST): $(shell find $(ASSETS)/src $(ASSETS)/build $(ASSETS)/*.go -type f !
 
 $(NODE): $(ASSETS)/package-lock.json
 	@command -v npm >/dev/null || { echo 'Node is missing; it builds the style sheets: apt-get install nodejs npm' >&2; exit 1; }
-	cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund
+	cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier
 	@touch $@
 
 %_templ.go: %.templ
@@ -83,4 +83,5 @@ fmt:
 	go tool templ generate -path views
 
 clean:
+	@[ ! -e bin/.home ] || chmod -R u+w bin/.home
 	rm -rf bin $(filter-out .keep,$(wildcard $(ASSETS)/dist/*))

@@ -69,11 +69,19 @@ func start() (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
+	b, err := launch(program, os.Geteuid() != 0)
+	if err != nil && strings.Contains(err.Error(), "sandbox") { // containers often forbid it
+		b, err = launch(program, false)
+	}
+	return b, err
+}
+
+func launch(program string, sandbox bool) (*Browser, error) {
 	folder, err := os.MkdirTemp("", "guangyi-chromium-")
 	if err != nil {
 		return nil, err
 	}
-	arguments := append([]string{"-c", guard, "guard", folder, program}, flags(folder)...)
+	arguments := append([]string{"-c", guard, "guard", folder, program}, flags(folder, sandbox)...)
 	command := exec.Command("/bin/sh", arguments...)
 	command.Env = append(os.Environ(), "HOME="+folder, "LANGUAGE=en", "LC_ALL=C.UTF-8", "TZ=UTC")
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -111,7 +119,7 @@ func connect(address string, leash io.Closer) (*Browser, error) {
 	return &Browser{ctx: ctx, leash: leash, agent: strings.Replace(agent, "Headless", "", 1)}, nil
 }
 
-func flags(folder string) []string {
+func flags(folder string, sandbox bool) []string {
 	chosen := []string{
 		"--headless", "--remote-debugging-port=0", "--user-data-dir=" + filepath.Join(folder, "profile"),
 		"--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check", "--disable-background-networking",
@@ -120,7 +128,7 @@ func flags(folder string) []string {
 		"--metrics-recording-only", "--password-store=basic", "--use-mock-keychain", "--mute-audio", "--hide-scrollbars",
 		"--force-color-profile=srgb",
 	}
-	if os.Geteuid() == 0 {
+	if !sandbox {
 		chosen = append(chosen, "--no-sandbox")
 	}
 	return append(chosen, "about:blank")
