@@ -34,7 +34,8 @@ type builder struct {
 	soft  []*node
 	last  *line // the line before, if it was put into a row
 	field *string
-	table bool // the last row is a table
+	long  strings.Builder // what is to become *field, while lines are joined to it
+	table bool            // the last row is a table
 }
 
 func (d *document) assemble() Outline {
@@ -43,6 +44,7 @@ func (d *document) assemble() Outline {
 	for _, l := range d.lines {
 		b.put(l)
 	}
+	b.flush()
 	b.settle()
 	lang := "zh-CN"
 	if d.english {
@@ -53,6 +55,10 @@ func (d *document) assemble() Outline {
 }
 
 func (b *builder) put(l *line) {
+	joins := l.role == body && !l.table && l.label.none() && b.last != nil && b.field != nil && !l.lone && b.d.continues(b.last, l)
+	if !joins && !(l.table && b.table) {
+		b.flush()
+	}
 	if l.role != body {
 		b.putAside(l)
 		b.last = nil
@@ -66,7 +72,7 @@ func (b *builder) put(l *line) {
 		b.putUnit(l)
 	case lab.isList():
 		b.putList(l)
-	case b.last != nil && b.field != nil && !l.lone && b.d.continues(b.last, l):
+	case joins:
 		b.join(l.text)
 	case b.takesHeading(l):
 		b.takeHeading(l)
@@ -128,8 +134,30 @@ func (b *builder) add(p Provision, key, scope string) int {
 
 func (b *builder) push(n *node) { b.stack = append(b.stack, n) }
 
-// join goes on with the text or heading that was written last.
-func (b *builder) join(s string) { *b.field = glue(*b.field, s) }
+// join goes on with the text or heading that was written last. It is put
+// together in one piece when the last line is known.
+func (b *builder) join(s string) {
+	if b.long.Len() == 0 {
+		if *b.field == "" {
+			*b.field = s
+			return
+		}
+		b.long.WriteString(*b.field)
+	}
+	if b.table {
+		b.long.WriteString("\n" + s)
+		return
+	}
+	// The last bytes are enough to choose what stands between the lines.
+	b.long.WriteString(glue(b.last.text, s)[len(b.last.text):])
+}
+
+func (b *builder) flush() {
+	if b.long.Len() > 0 {
+		*b.field = b.long.String()
+		b.long.Reset()
+	}
+}
 
 // glue joins two lines of one sentence. Chinese needs nothing between them.
 func glue(a, s string) string {
@@ -340,7 +368,7 @@ func (b *builder) textKey() string {
 
 func (b *builder) putTable(l *line) {
 	if b.table && b.field != nil {
-		*b.field += "\n" + l.text
+		b.join(l.text)
 		return
 	}
 	for len(b.stack) > 1 && b.top().intro {

@@ -6,7 +6,7 @@ import (
 )
 
 // frontLines bounds where title and dates are looked for.
-const frontLines = 60
+const frontLines = 100
 
 // findFront marks title and dates: whole lines before the first provision.
 func (d *document) findFront() {
@@ -33,7 +33,7 @@ func (d *document) findDates(end int) {
 			continue
 		}
 		text, next := d.lines[i].text, i+1
-		for next < end && next-i < 12 && d.lines[next].role == body && openBrackets(text) {
+		for next < end && next-i < 60 && d.lines[next].role == body && (openBrackets(text) && mayBeDate(text) || yearLength(text) > 0 && d.continues(d.lines[next-1], d.lines[next])) {
 			text += d.lines[next].text
 			next++
 		}
@@ -48,6 +48,11 @@ func (d *document) findDates(end int) {
 		}
 		i--
 	}
+}
+
+// mayBeDate holds for the beginning of a line with dates.
+func mayBeDate(s string) bool {
+	return hasAnyPrefix(s, "（", "(") || yearLength(s) > 0
 }
 
 // openBrackets says whether a bracket is left open, so that the line goes on.

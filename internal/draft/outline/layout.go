@@ -128,6 +128,8 @@ func (d *document) continues(a, b *line) bool {
 		return false
 	case a.label.isUnit() && a.label.kind != KindArticle && !d.units.leaf(a.label), isHeadingLine(a.text):
 		return false
+	case b.lone, isDateNote(a.text) && !openBrackets(a.text) && (b.gap || isDateNote(b.text) || d.labelled(b.text)):
+		return false
 	case a.strong && !b.strong:
 		return false
 	}

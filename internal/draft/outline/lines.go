@@ -47,17 +47,18 @@ func (l *line) inQuotes(at int) bool {
 
 // document is a source on its way to an outline.
 type document struct {
-	format   Format
-	english  bool
-	lines    []*line
-	layout   layout
-	named    string // title found in front matter
-	hasUnit  bool   // articles or dotted sections were found
-	units    englishUnits
-	dotted   bool          // sections are numbered 1, 1.1, 1.2
-	lists    map[style]int // the last number of each style since the last unit
-	chapters int           // the highest chapter so far
-	left     []LeftOut
+	format    Format
+	english   bool
+	lines     []*line
+	layout    layout
+	named     string // title found in front matter
+	hasUnit   bool   // articles or dotted sections were found
+	units     englishUnits
+	dotted    bool           // sections are numbered 1, 1.1, 1.2
+	lists     map[style]int  // the last number of each style since the last unit
+	unitsSeen map[string]int // the last number of each sort of unit
+	chapters  int            // the highest chapter so far
+	left      []LeftOut
 }
 
 func newDocument(source string, f Format) *document {

@@ -13,13 +13,14 @@ func (d *document) layLabels() {
 	}
 	dots := 0
 	var before *line
-	d.lists = map[style]int{}
+	d.lists, d.unitsSeen = map[style]int{}, map[string]int{}
 	for i, l := range d.lines {
 		if l.label.none() && !l.table {
 			l.label = d.labelOf(before, l)
 		}
 		if l.label.isUnit() {
 			d.lists = map[style]int{}
+			d.unitsSeen[l.label.word] = l.label.nums[0]
 			d.chapters = max(d.chapters, chapterNumber(l.label))
 		} else if l.label.isList() {
 			d.lists[l.label.style] = l.label.nums[0]
@@ -66,11 +67,11 @@ func (d *document) labelOf(before, l *line) label {
 		return label{}
 	}
 	goesOn := d.continues(before, l)
-	if !goesOn || l.level > 0 {
-		if lab := scanUnit(l.text); lab.isUnit() && lab.kind != KindArticle && !isCitation(l.text[lab.size:]) && isHeadingText(l.text[lab.size:]) {
-			return lab
-		}
-		if lab := scanAnnex(l.text); !lab.none() && !d.english && (before == nil || l.gap || terminal(before.text) || len(before.text) < 36) {
+	if lab := scanUnit(l.text); lab.isUnit() && lab.kind != KindArticle && d.opensUnit(l, lab, goesOn) {
+		return lab
+	}
+	if !goesOn || l.level > 0 || utf8.RuneCountInString(l.text) <= 6 {
+		if lab := scanAnnex(l.text); !lab.none() && !d.english && (before == nil || l.gap || terminal(before.text) || len(before.text) < 36 || len(l.text) <= 18) {
 			return lab
 		}
 	}
@@ -89,6 +90,20 @@ func (d *document) labelOf(before, l *line) label {
 		return bareNumber(l.text)
 	}
 	return d.shiftedChapter(l)
+}
+
+// opensUnit says whether a line that reads 第N章 begins a chapter. Where the
+// line before has no full stop it must be the first or the next one.
+func (d *document) opensUnit(l *line, lab label, goesOn bool) bool {
+	rest := l.text[lab.size:]
+	if isCitation(rest) || !isHeadingText(rest) {
+		return false
+	}
+	if !goesOn || l.level > 0 {
+		return true
+	}
+	spaced := rest == "" || isBlank(firstRune(rest))
+	return (lab.nums[0] == 1 || lab.nums[0] == d.unitsSeen[lab.word]+1) && (spaced || !d.layout.wrapped)
 }
 
 // nextInList lets an item begin where the line before has no full stop, if it
