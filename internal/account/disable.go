@@ -35,6 +35,9 @@ func (s *Service) Enable(ctx context.Context, who actor.Actor, organisation, acc
 // Reset makes a new password for a person who has forgotten theirs, to be shown
 // once and changed by them.
 func (s *Service) Reset(ctx context.Context, who actor.Actor, organisation, account, version int64) (Account, error) {
+	if err := s.require(who, mayDisable, organisation); err != nil {
+		return Account{}, err // before any work is done for a stranger
+	}
 	generated := Generate()
 	hash, err := s.hasher.hash(ctx, generated)
 	if err != nil {
