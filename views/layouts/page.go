@@ -193,11 +193,12 @@ func (u Unit) seal() string {
 // lines breaks a unit's name once behind the place that it governs, so that a
 // narrow header shows 云州市 / 市场监督管理局.
 func (u Unit) lines() (place, rest string) {
-	runes := []rune(u.Name)
-	for i := 1; i < len(runes)-2 && i < 8; i++ {
-		if strings.ContainsRune("市省区县州", runes[i]) {
-			return string(runes[:i+1]), string(runes[i+1:])
+	for _, word := range []string{"自治州", "自治区", "省", "市", "县", "区"} {
+		at := strings.Index(u.Name, word)
+		if at <= 0 || at+len(word) == len(u.Name) || len([]rune(u.Name[:at])) > 8 {
+			continue
 		}
+		return u.Name[:at+len(word)], u.Name[at+len(word):]
 	}
 	return "", u.Name
 }
