@@ -106,4 +106,3 @@ func applied(results []*goose.MigrationResult) []Migration {
 	}
 	return out
 }
-
