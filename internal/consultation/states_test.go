@@ -67,7 +67,9 @@ func TestStateTable(t *testing.T) {
 // tries asks with a guard that stops every event that would happen.
 func (b *bureau) tries(c consultation.Consultation, status consultation.Status, e consultation.Event, end time.Time) []string {
 	probe := open(b.t, b.db, b.clock)
-	probe.Guard(e, func(context.Context, *database.Tx, consultation.Consultation, consultation.Event) error { return errAllowed })
+	probe.Guard(e, func(context.Context, *database.Tx, consultation.Consultation, consultation.Event) error {
+		return errAllowed
+	})
 	answers := map[string][]string{}
 	for name, who := range b.people() {
 		_, err := probe.Apply(ctx, who, c.Slug, e, consultation.Note{Text: "理由", ClosesAt: &end})
