@@ -31,7 +31,7 @@ func (orgAdd) Help() string {
 // Run makes the organisation and prints its slug.
 func (o *orgAdd) Run(c *console) error {
 	return c.services(func(s *server.Services) error {
-		made, err := s.Organisations.Add(c.ctx, actor.Console(), organisation.New_{Slug: o.Slug, Name: o.Name, Lang: o.Lang})
+		made, err := s.Organisations.Add(c.ctx, actor.Console(), organisation.Details{Slug: o.Slug, Name: o.Name, Lang: o.Lang})
 		if err != nil {
 			return err
 		}
@@ -82,21 +82,13 @@ func (u *userAdd) add(c *console, s *server.Services) error {
 	if err != nil {
 		return err
 	}
-	name := u.Name
-	if name == "" {
-		name, _, _ = strings.Cut(u.Email, "@")
-	}
-	_, generated, err := s.Accounts.Add(c.ctx, actor.Console(), account.NewAccount{
-		Email: u.Email, Name: name, Role: actor.Role(u.Role), Organisation: org, Password: password,
+	made, err := s.Accounts.Add(c.ctx, actor.Console(), account.Details{
+		Email: u.Email, Name: u.Name, Role: actor.Role(u.Role), Organisation: org, Password: password,
 	})
 	if err != nil {
 		return err
 	}
-	if generated == "" {
-		fmt.Fprintln(c.Out, u.Email)
-		return nil
-	}
-	fmt.Fprintln(c.Out, u.Email, generated)
+	fmt.Fprintln(c.Out, strings.TrimSpace(made.Email+" "+made.Generated))
 	return nil
 }
 
@@ -143,7 +135,7 @@ func (t *tokenAdd) Run(c *console) error {
 			scopes = append(scopes, actor.Scope(v))
 		}
 		plain, err := s.Accounts.AddToken(c.ctx, actor.Console(), account.NewToken{
-			Name: t.Name, Scopes: scopes, Organisation: o.ID, Email: t.User,
+			Name: t.Name, Scopes: scopes, Organisation: o.ID, User: t.User,
 		})
 		if err != nil {
 			return err
@@ -155,7 +147,7 @@ func (t *tokenAdd) Run(c *console) error {
 
 // services opens the whole domain for one command; on SQLite it migrates first.
 func (c *console) services(work func(*server.Services) error) error {
-	s, err := server.Open(c.ctx, *c.settings, false)
+	s, err := server.Open(c.ctx, *c.settings, server.LoggingTo(c.Err))
 	if err != nil {
 		return err
 	}

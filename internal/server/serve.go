@@ -77,7 +77,7 @@ func (s *Services) keepTime(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
-		if err := s.Consultations.RecordMoments(ctx); err != nil && ctx.Err() == nil {
+		if _, err := s.Consultations.RecordMoments(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Error("the moments of the clock were not recorded", "error", err)
 		}
 		select {

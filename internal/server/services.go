@@ -107,7 +107,7 @@ func wire(ctx context.Context, settings config.Settings, db *database.DB, o opti
 func (s *Services) capabilities() error {
 	var err error
 	s.Organisations = organisation.New(s.DB, s.Gate)
-	s.Accounts = account.New(s.DB, s.Gate, s.Keys, s.Organisations)
+	s.Accounts = account.New(s.DB, s.Gate, s.Organisations, s.Keys)
 	s.Attachments, err = attachment.New(s.DB, s.Gate, filepath.Join(s.Settings.Data, "attachments"))
 	if err != nil {
 		return fmt.Errorf("the folder of attachments: %w", err)
@@ -118,7 +118,10 @@ func (s *Services) capabilities() error {
 	s.Adoption = adoption.New(s.DB, s.Gate, s.Consultations, s.Drafts)
 	s.Sites = site.New(s.DB)
 	s.Submissions.AnswerWith(s.Adoption)
-	s.Adoption.Attach(s.Consultations)
+	for _, e := range []consultation.Event{consultation.SubmitSummary, consultation.PublishSummary} {
+		s.Consultations.Guard(e, s.Adoption.Check)
+	}
+	s.Consultations.Consequence(consultation.PublishSummary, s.Adoption.Sign)
 	return nil
 }
 

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// fill adds submissions of one comment each by SQL, until the consultation holds
+// n, with its counters: the state that n submissions leave behind, in less time.
+func fill(ctx context.Context, db lent, slug string, n int) error {
+	conn, err := pgx.Connect(ctx, db.site)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	var id, have int64
+	err = conn.QueryRow(ctx, `SELECT c.id, COALESCE(k.submissions, 0) FROM consultations c
+		LEFT JOIN consultation_counters k ON k.consultation_id = c.id WHERE c.slug = $1`, slug).Scan(&id, &have)
+	if err != nil {
+		return err
+	}
+	if int64(n) <= have {
+		n = int(have) + 1000
+	}
+	fmt.Printf("filling the consultation from %d to %d submissions\n", have, n)
+	began := time.Now()
+	for from := have; from < int64(n); from += 50_000 {
+		if err := fillPart(ctx, conn, id, from, min(from+50_000, int64(n))); err != nil {
+			return err
+		}
+	}
+	if _, err := conn.Exec(ctx, "ANALYZE submissions; ANALYZE comments"); err != nil {
+		return err
+	}
+	fmt.Printf("filled in %s\n", time.Since(began).Round(time.Second))
+	return nil
+}
+
+// base keeps the made identifiers below those of real submissions of today, so
+// that the newest comments are those of the load; the last thousand lie above.
+const base = int64(1) << 40
+
+func fillPart(ctx context.Context, conn *pgx.Conn, id, from, to int64) error {
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	newest := base
+	if to-from <= 1000 {
+		newest = int64(1) << 61 // these stand at the top of the page
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind,
+		person, state, idempotency_key, body_hash, salt, leaf_hash, received_at)
+		SELECT $1, $4 + i, 'bench-' || i, 'api', 'zh-CN', 1, 'individual', i, 'accepted', 'fill-' || i, sha256('a'), sha256('b'), sha256('c'), now()
+		FROM generate_series($2::bigint, $3::bigint - 1) i`, id, from, to, newest)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO comments (consultation_id, id, submission_id, position, provision, aimed_at, text, lang,
+		draft_version, channel, submitter_kind, public, received_at)
+		SELECT $1, $4 + i, $4 + i, 1, 'art-2', 'art-2', '第' || i || '条意见：' || $5, 'zh-CN', 1, 'api', 'individual', true, now()
+		FROM generate_series($2::bigint, $3::bigint - 1) i`, id, from, to, newest, words)
+	if err != nil {
+		return err
+	}
+	n := to - from
+	for _, sql := range []string{
+		`UPDATE consultation_counters SET submissions = submissions + $2, comments = comments + $2 WHERE consultation_id = $1`,
+		`INSERT INTO channel_counters VALUES ($1, 'api', $2) ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = channel_counters.submissions + $2`,
+		`INSERT INTO provision_counters VALUES ($1, 'art-2', $2, $2) ON CONFLICT (consultation_id, provision) DO UPDATE SET comments = provision_counters.comments + $2, public = provision_counters.public + $2`,
+	} {
+		if _, err := tx.Exec(ctx, sql, id, n); err != nil {
+			return err
+		}
+	}
+	return tx.Commit(ctx)
+}

@@ -1,0 +1,63 @@
+// Command bench measures the program against baselines in the same run and
+// prints ratios (goals, rows 1 to 4). It is started by `make bench`, which lends
+// it a private PostgreSQL with fsync. Load generator, program and database share
+// the machine; the load of everything else on it is printed beside each window.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// options are the bench's own.
+type options struct {
+	seconds     time.Duration
+	rounds      int
+	large       int
+	rows        string
+	connections int
+	program     string
+}
+
+func main() {
+	var o options
+	flag.DurationVar(&o.seconds, "window", 4*time.Second, "length of one window")
+	flag.IntVar(&o.rounds, "rounds", 3, "interleaved rounds; medians are reported")
+	flag.IntVar(&o.large, "large", 1_000_000, "comments of the full consultation in row 2")
+	flag.StringVar(&o.rows, "rows", "1,2,3,4", "rows to measure")
+	flag.IntVar(&o.connections, "connections", 16, "connections of the load generator")
+	flag.StringVar(&o.program, "program", "bin/guangyi", "the program under test")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	fmt.Printf("%s, %s/%s, %d cores, %s\n\n", time.Now().Format("2006-01-02 15:04"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	out := &report{}
+	want := func(row string) bool { return strings.Contains(","+o.rows+",", ","+row+",") }
+	if want("1") || want("2") || want("3") || want("4") {
+		if err := measurePostgres(ctx, o, want, out); err != nil {
+			return err
+		}
+	}
+	if want("1") {
+		if err := measureSQLite(ctx, o, out); err != nil {
+			return err
+		}
+	}
+	out.notMeasured(want)
+	out.print(os.Stdout)
+	return nil
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/valyala/fasthttp"
+
+	"guangyi/internal/platform/database/cluster"
+)
+
+// words is a comment of about 600 bytes.
+var words = strings.Repeat("平台经营者不得强制平台内经营者按照其定价规则销售商品，建议写明变相强制也算。", 6)[:600]
+
+// databases of the bench on the lent cluster.
+type lent struct{ address, site string }
+
+func lend(ctx context.Context) (lent, error) {
+	address := os.Getenv(cluster.Variable)
+	if address == "" {
+		return lent{}, fmt.Errorf("%s is not set: start the bench with make bench", cluster.Variable)
+	}
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return lent{}, err
+	}
+	defer conn.Close(ctx)
+	for _, name := range []string{"bench_site", "bench_plain"} {
+		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+name); err != nil {
+			return lent{}, err
+		}
+		if _, err := conn.Exec(ctx, "CREATE DATABASE "+name); err != nil {
+			return lent{}, err
+		}
+	}
+	site, err := withDatabase(address, "bench_site")
+	return lent{address: address, site: site}, err
+}
+
+func withDatabase(address, name string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	u.Path = "/" + name
+	return u.String(), nil
+}
+
+func measurePostgres(ctx context.Context, o options, want func(string) bool, out *report) error {
+	db, err := lend(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := newProgram(o, db.site)
+	if err != nil {
+		return err
+	}
+	defer p.remove()
+	if err := p.start(ctx, "off"); err != nil {
+		return err
+	}
+	defer func() { _ = p.stop() }()
+	if err := p.prepare(); err != nil {
+		return err
+	}
+	if err := p.open(); err != nil {
+		return err
+	}
+	return p.rows(ctx, o, db, want, out)
+}
+
+func (p *program) rows(ctx context.Context, o options, db lent, want func(string) bool, out *report) error {
+	if want("1") {
+		if err := rowOne(ctx, o, p, db, out); err != nil {
+			return err
+		}
+	}
+	few := map[string][]window{}
+	if want("2") || want("3") {
+		if err := fill(ctx, db, p.slug, 1000); err != nil {
+			return err
+		}
+	}
+	if want("3") {
+		if err := rowThree(ctx, o, p, out); err != nil {
+			return err
+		}
+	}
+	if want("4") {
+		if err := rowFour(ctx, o, p, out); err != nil {
+			return err
+		}
+	}
+	if !want("2") {
+		return nil
+	}
+	for range o.rounds {
+		few["submission"] = append(few["submission"], fire(ctx, o, p.pid(), 201, p.submit("few")))
+		few["page"] = append(few["page"], fire(ctx, o, p.pid(), 200, p.page("/comments")))
+	}
+	return rowTwo(ctx, o, p, db, few, out)
+}
+
+// rowOne: submissions against single-row inserts with commit by pgbench.
+func rowOne(ctx context.Context, o options, p *program, db lent, out *report) error {
+	plain, err := withDatabase(db.address, "bench_plain")
+	if err != nil {
+		return err
+	}
+	var ours, theirs []window
+	for round := range o.rounds {
+		ours = append(ours, fire(ctx, o, p.pid(), 201, p.submit("one-"+strconv.Itoa(round))))
+		w, err := pgbench(ctx, o, plain)
+		if err != nil {
+			return err
+		}
+		theirs = append(theirs, w)
+	}
+	out.add("1", "submission, PostgreSQL, fsync, to pgbench single-row insert", ours, theirs, "≥ 0.8, p99 ≤ 10 ms, CPU ≤ 1")
+	return nil
+}
+
+func rowTwo(ctx context.Context, o options, p *program, db lent, few map[string][]window, out *report) error {
+	if err := fill(ctx, db, p.slug, o.large); err != nil {
+		return err
+	}
+	many := map[string][]window{}
+	for range o.rounds {
+		many["submission"] = append(many["submission"], fire(ctx, o, p.pid(), 201, p.submit("many")))
+		many["page"] = append(many["page"], fire(ctx, o, p.pid(), 200, p.page("/comments")))
+	}
+	label := fmt.Sprintf(" with %d comments to 1,000", o.large)
+	out.add("2", "submission"+label, many["submission"], few["submission"], "≥ 0.9")
+	out.add("2", "comments page"+label, many["page"], few["page"], "≥ 0.9")
+	return nil
+}
+
+func (p *program) submit(mark string) shot {
+	url := "http://" + p.address + "/api/v1/consultations/" + p.slug + "/submissions"
+	body := []byte(`{"submitter":{"kind":"individual"},"comments":[{"provision":"art-2","text":"` + words + `","proposed_text":""}],"language":"zh-CN","consent":true}`)
+	run := strconv.FormatInt(time.Now().UnixNano(), 36)
+	return func(n int64, r *fasthttp.Request) {
+		r.Reset()
+		r.SetRequestURI(url)
+		r.Header.SetMethod("POST")
+		r.Header.SetContentType("application/json")
+		r.Header.Set("Idempotency-Key", mark+run+strconv.FormatInt(n, 36))
+		r.SetBodyRaw(body)
+	}
+}
+
+func (p *program) page(path string) shot {
+	url := "http://" + p.address + "/consultations/" + p.slug + path
+	return func(_ int64, r *fasthttp.Request) {
+		r.Reset()
+		r.SetRequestURI(url)
+	}
+}
+
+// done reads pgbench's own count, so that its start is not in the rate.
+var done = regexp.MustCompile(`number of transactions actually processed: (\d+)(?s:.*)tps = ([\d.]+)`)
+
+// pgbench inserts the same bytes, a row and a commit each, over TCP, prepared.
+func pgbench(ctx context.Context, o options, database string) (window, error) {
+	conn, err := pgx.Connect(ctx, database)
+	if err != nil {
+		return window{}, err
+	}
+	_, err = conn.Exec(ctx, "DROP TABLE IF EXISTS plain; CREATE TABLE plain (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
+	conn.Close(ctx)
+	if err != nil {
+		return window{}, err
+	}
+	script, err := os.CreateTemp("", "guangyi-insert-*.sql")
+	if err != nil {
+		return window{}, err
+	}
+	defer os.Remove(script.Name())
+	fmt.Fprintf(script, "INSERT INTO plain (body) VALUES ('%s');\n", words)
+	if err := script.Close(); err != nil {
+		return window{}, err
+	}
+	binary, err := pgbenchBinary(ctx)
+	if err != nil {
+		return window{}, err
+	}
+	before, began := measure(0), time.Now()
+	clients := strconv.Itoa(o.connections)
+	raw, err := exec.CommandContext(ctx, binary, "-n", "-M", "prepared", "-c", clients, "-j", "2",
+		"-T", strconv.Itoa(int(o.seconds.Seconds())), "-f", script.Name(), database).CombinedOutput()
+	if err != nil {
+		return window{}, fmt.Errorf("pgbench: %w: %s", err, raw)
+	}
+	return pgbenchWindow(raw, before, began)
+}
+
+func pgbenchWindow(raw []byte, before usage, began time.Time) (window, error) {
+	m := done.FindSubmatch(raw)
+	if m == nil {
+		return window{}, fmt.Errorf("pgbench said: %s", raw)
+	}
+	n, _ := strconv.Atoi(string(m[1]))
+	tps, _ := strconv.ParseFloat(string(m[2]), 64)
+	after := measure(0)
+	w := window{done: n, took: time.Since(began)}
+	// pgbench is part of the baseline's cost, as the program is of ours.
+	after.served += after.bench - before.bench
+	after.bench = before.bench
+	w.account(before, after, runtime.NumCPU())
+	w.took = time.Duration(float64(n) / tps * float64(time.Second))
+	return w, nil
+}
+
+func pgbenchBinary(ctx context.Context) (string, error) {
+	folder, err := cluster.Find(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, candidate := range []string{filepath.Join(folder, "pgbench"), "/usr/bin/pgbench"} {
+		if _, err := os.Stat(candidate); err == nil {
+			return candidate, nil
+		}
+	}
+	if path, err := exec.LookPath("pgbench"); err == nil {
+		return path, nil
+	}
+	return "", fmt.Errorf("pgbench is missing: apt-get install postgresql-contrib-15 or postgresql-15")
+}
