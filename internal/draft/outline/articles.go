@@ -115,7 +115,7 @@ func (d *document) scoreArticle(before, l *line, at int, lab label, starts []int
 		return 0
 	}
 	after := skipBlank(rest)
-	spaced := after == "" || len(after) != len(rest) || hasAnyPrefix(after, "（", "【", "[", "［", "：", ":")
+	spaced := after == "" || len(after) != len(rest) || hasAnyPrefix(after, "（", "(", "【", "[", "［", "：", ":")
 	if at == 0 {
 		switch {
 		case d.continues(before, l):
@@ -143,7 +143,7 @@ func (d *document) scoreArticle(before, l *line, at int, lab label, starts []int
 	switch r := lastRune(head); {
 	case lab.code() == 1000 && len(head) < 150 && endsLikeTitle(head):
 		return 3
-	case lab.code() == 1000 && len(after) != len(rest) && !strings.ContainsAny(tail(head), "，、；《（“"):
+	case lab.code() == 1000 && len(after) != len(rest) && !strings.ContainsAny(tail(head), "，、；《（“,;(\""):
 		return 1 // the text begins right after title, dates or preamble
 	case strings.ContainsRune("。；！？.;", r), strings.ContainsRune("”’）)》", r) && terminal(head):
 		switch {
@@ -175,5 +175,5 @@ func chapterJustBefore(s string, starts []int) bool {
 			last = 0
 		}
 	}
-	return last >= 0 && len(s)-last < 200 && !strings.ContainsAny(s[last:], "。；，：")
+	return last >= 0 && len(s)-last < 200 && !strings.ContainsAny(s[last:], "。；，：,;:")
 }

@@ -89,7 +89,7 @@ func (b *builder) put(l *line) {
 // row of it, because only whole lines may be left out.
 func (b *builder) putAside(l *line) {
 	why := map[role]string{title: WhyTitle, date: WhyDate, contents: WhyContents}[l.role]
-	if l.head && l.tail {
+	if l.head && l.tail && !l.part {
 		b.d.left = append(b.d.left, LeftOut{l.no, l.text, why})
 		return
 	}
@@ -202,6 +202,8 @@ func (b *builder) openUnit(l *line, rank float64) {
 	case !n.leaf:
 		row.Heading = rest
 		n.bare = rest == "" || strings.Trim(rest, "：:") == ""
+	case b.d.english && rest == "":
+		n.bare = true
 	case b.d.english && b.d.headLike(l, rest):
 		row.Heading, n.soft = rest, true
 		b.soft = append(b.soft, n)
@@ -248,6 +250,9 @@ func (b *builder) putHeading(l *line) {
 // takesHeading holds for the line after a number that stood alone: 第一章 ⏎ 总则.
 func (b *builder) takesHeading(l *line) bool {
 	n := b.top()
+	if n.leaf && !(englishHead(l.text) && (l.gap || l.strong || l.level > 0)) {
+		return false
+	}
 	return n.bare && b.last != nil && l.head && isHeadingText(l.text) && len(l.text) < 160 && !l.quoted && (l.level == 0 || l.level >= n.level)
 }
 

@@ -35,7 +35,7 @@ func isContentsWord(s string) bool {
 		return false
 	}
 	switch strings.ToLower(strings.Trim(squash(s), "：:[]【】")) {
-	case "目录", "目次", "contents", "tableofcontents":
+	case "目录", "目錄", "目次", "contents", "tableofcontents":
 		return true
 	}
 	return false

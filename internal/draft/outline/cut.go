@@ -103,10 +103,10 @@ func (d *document) chapterStarts(l *line) []int {
 		gap := len(head) != at-open
 		if r := lastRune(head); strings.ContainsRune("。；！？", r) ||
 			strings.ContainsRune("”’）)》", r) && terminal(head) ||
-			gap && len(head) < 600 && opensWithHeading(head) && !strings.ContainsAny(head, "。；，") ||
-			opensWithUnit(head) && len(head) < 150 && !strings.ContainsAny(head, "。；，：") ||
+			gap && len(head) < 600 && opensWithHeading(head) && !strings.ContainsAny(head, "。；，,;") ||
+			opensWithUnit(head) && len(head) < 150 && !strings.ContainsAny(head, "。；，：,;:") ||
 			strings.HasSuffix(squash(tail(head)), "目录") ||
-			lab.nums[0] == 1 && len(head) < 150 && !strings.ContainsAny(head, "。；，：") && (gap || endsLikeTitle(head)) {
+			lab.nums[0] == 1 && len(head) < 150 && !strings.ContainsAny(head, "。；，：,;:") && (gap || endsLikeTitle(head)) {
 			if before := squash(tail(head)); open == 0 && strings.HasSuffix(before, "目录") && before != "目录" {
 				out = append(out, strings.LastIndex(l.text[:at], "目"))
 			}
@@ -147,7 +147,7 @@ func headingFollows(s string) bool {
 		if n++; n > 40 {
 			return false
 		}
-		if strings.ContainsRune("。；，：！？“”", r) {
+		if strings.ContainsRune("。；，：！？“”,;:", r) {
 			return false
 		}
 	}

@@ -66,6 +66,9 @@ func scanEnglish(s string) label {
 	} else if next := firstRune(rest); rest != "" && !isBlank(next) && !strings.ContainsRune("—–-([", next) {
 		return label{}
 	}
+	if words, ok := strings.CutPrefix(rest, ", "); ok && len(s) < 100 && !terminal(s) && firstRune(words) >= 'A' && firstRune(words) <= 'Z' {
+		rest = rest[1:] // Article 52, Criminal penalties
+	}
 	if citesEnglish(rest) {
 		return label{}
 	}

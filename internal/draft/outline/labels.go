@@ -42,6 +42,10 @@ var chineseUnits = []struct {
 	{"章", KindChapter, "ch"},
 	{"节", KindSection, "s"},
 	{"条", KindArticle, "art"},
+	{"分編", KindSubpart, "subpart"},
+	{"編", KindPart, "part"},
+	{"節", KindSection, "s"},
+	{"條", KindArticle, "art"},
 }
 
 // scanUnit reads 第N编, 第N章, 第N节, 第N条, 第N条之N at the start of s.
@@ -97,7 +101,7 @@ func (l *label) scanInserted(s string) string {
 // citations are what follows 第N条 where it is spoken of and does not begin.
 var citations = []string{
 	"、", "，", ",", "。", "；", ";", "）", ")", "》", "〉", "”", "’", "】", "的", "款", "项",
-	"规定的", "规定，", "规定处", "规定执行", "规定。", "所列", "所称", "所规定", "所述", "所指", "所涉", "所定", "中的", "中“", "中规定", "中有关", "中所", "中增加", "中删",
+	"规定的", "规定，", "規定", "之規定", "項", "规定处", "规定执行", "规定。", "所列", "所称", "所规定", "所述", "所指", "所涉", "所定", "中的", "中“", "中规定", "中有关", "中所", "中增加", "中删",
 	"和第", "及第", "与第", "或第", "或者第", "以及第", "至第", "到第", "—第", "－第", "-第", "~第", "和本", "及本", "与本", "及其他有关", "和《", "及《",
 	"以外", "之外", "之规定", "后增加", "前增加", "修改为", "改为", "改作", "作为第", "删去", "分为",
 	"调整为", "移至", "修正为", "增加一", "增加第", "增加规定", "等规定", "等条", "等的", "有关规定",
@@ -151,6 +155,7 @@ func startsWithClause(s string) bool {
 // part and chapter.
 var loneHeads = map[string]bool{
 	"附则": true, "序言": true, "前言": true, "引言": true, "总则": true, "分则": true, "导言": true, "结语": true, "总纲": true,
+	"附則": true, "總則": true,
 }
 
 // isLoneHead recognises 附　则, 序言 and the like on a line of their own.

@@ -1,6 +1,9 @@
 package outline
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 // layout is what the lengths of the lines say about how the text was cut.
 type layout struct {
@@ -114,7 +117,7 @@ func (d *document) labelled(s string) bool {
 // unfinished holds where the last character promises more.
 func unfinished(s string) bool {
 	switch lastRune(s) {
-	case '，', '、', '（', '《', '〈', '“', '‘', '—', '和', '或', '与', '及', '的', '－', '·':
+	case '，', ',', '、', '（', '《', '〈', '“', '‘', '—', '和', '或', '与', '及', '的', '－', '·':
 		return true
 	}
 	return false
@@ -128,6 +131,8 @@ func (d *document) continues(a, b *line) bool {
 		return false
 	case a.label.isUnit() && a.label.kind != KindArticle && !d.units.leaf(a.label), isHeadingLine(a.text):
 		return false
+	case strings.ContainsRune("，。；、）”’》〉：！？,;)", firstRune(b.text)):
+		return true
 	case b.lone, isDateNote(a.text) && !openBrackets(a.text) && (b.gap || isDateNote(b.text) || d.labelled(b.text)):
 		return false
 	case a.strong && !b.strong:

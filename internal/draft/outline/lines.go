@@ -28,6 +28,7 @@ type line struct {
 	table      bool
 	lone       bool   // a heading that lost its number
 	strong     bool   // all of it is bold
+	part       bool   // shares its line of the source with other paragraphs (HTML)
 	head, tail bool   // begins, ends its line of the source
 	quoted     bool   // begins inside quotation marks
 	quotes     []span // in bytes of the line before it was cut
@@ -90,14 +91,17 @@ func newDocument(source string, f Format) *document {
 			gap = true
 			continue
 		}
-		l := readLine(raw[i], f)
-		if l.text == "" {
-			gap = gap || f == Markdown
-			continue
+		blocks := splitBlocks(raw[i])
+		for _, block := range blocks {
+			l := readLine(block, f)
+			if l.text == "" {
+				gap = gap || f == Markdown || len(blocks) > 1
+				continue
+			}
+			l.no, l.gap, l.part = i+1, gap, len(blocks) > 1
+			d.lines = append(d.lines, l)
+			gap = false
 		}
-		l.no, l.gap = i+1, gap
-		d.lines = append(d.lines, l)
-		gap = false
 	}
 	d.findTables()
 	d.english = isEnglish(d.lines)

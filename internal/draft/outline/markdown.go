@@ -42,6 +42,43 @@ func tagAt(s string) (size int, name string) {
 	return i + end + 1, name
 }
 
+// blockTags are the elements that stand for a line of their own.
+var blockTags = map[string]bool{
+	"p": true, "br": true, "div": true, "tr": true, "li": true, "table": true, "ul": true, "ol": true, "center": true,
+	"blockquote": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "section": true, "article": true,
+}
+
+// splitBlocks cuts a line of HTML before and after its block elements.
+func splitBlocks(s string) []string {
+	if !strings.ContainsRune(s, '<') {
+		return []string{s}
+	}
+	var out []string
+	from := 0
+	for i := 0; i < len(s); {
+		size, name := tagAt(s[i:])
+		if size == 0 {
+			i++
+			continue
+		}
+		if blockTags[name] {
+			at := i // a closing tag belongs to what it closes
+			if s[i+1] == '/' || name == "br" {
+				at = i + size
+			}
+			if trim(dropTags(s[from:at])) != "" {
+				out = append(out, s[from:at])
+				from = at
+			}
+		}
+		i += size
+	}
+	if len(out) == 0 || trim(dropTags(s[from:])) != "" {
+		return append(out, s[from:])
+	}
+	return out
+}
+
 // dropTags removes HTML tags and turns blank entities into spaces.
 func dropTags(s string) string {
 	if !strings.ContainsAny(s, "<&") {

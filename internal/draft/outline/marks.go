@@ -89,6 +89,9 @@ func (d *document) labelOf(before, l *line) label {
 	if l.level > 1 {
 		return bareNumber(l.text)
 	}
+	if d.english && l.gap && l.level == 0 {
+		return d.plainNumber(l)
+	}
 	return d.shiftedChapter(l)
 }
 
@@ -126,7 +129,7 @@ func (d *document) nextInList(before, l *line) label {
 // before it: 折叠第二章….
 func (d *document) shiftedChapter(l *line) label {
 	at := strings.Index(l.text, "第")
-	if at <= 0 || at > 12 || d.english || !l.head || !isHeadingText(l.text) {
+	if at <= 0 || at > 24 || d.english || !l.head || !isHeadingText(l.text) {
 		return label{}
 	}
 	lab := scanUnit(l.text[at:])
@@ -148,7 +151,7 @@ func (d *document) mayBegin(before, l *line, lab label) bool {
 
 // isHeadingText holds for the words of a heading: no sentence.
 func isHeadingText(s string) bool {
-	return utf8.RuneCountInString(s) <= 80 && !strings.ContainsAny(s, "。；") && !terminal(s)
+	return utf8.RuneCountInString(s) <= 80 && !strings.ContainsAny(s, "。；;") && !terminal(s)
 }
 
 // bareNumber reads ## 三 and ## 1 Scope.
@@ -163,10 +166,19 @@ func bareNumber(s string) label {
 	return label{}
 }
 
+// plainNumber reads 3 Interpretation on a line of its own, where 2 came before.
+func (d *document) plainNumber(l *line) label {
+	lab := bareNumber(l.text)
+	if lab.style != arabicDot || lab.nums[0] != d.lists[arabicDot]+1 || !englishHead(trim(l.text[lab.size:])) {
+		return label{}
+	}
+	return lab
+}
+
 // headingOf splits what follows a label into a heading and the text. A heading
 // in brackets, 第一条（立法目的）…, is one also before text.
 func (d *document) headingOf(rest string) (heading, text string) {
-	for _, pair := range [][2]string{{"【", "】"}, {"（", "）"}, {"［", "］"}, {"〔", "〕"}} {
+	for _, pair := range [][2]string{{"【", "】"}, {"（", "）"}, {"(", ")"}, {"［", "］"}, {"〔", "〕"}} {
 		if !strings.HasPrefix(rest, pair[0]) {
 			continue
 		}
@@ -175,9 +187,6 @@ func (d *document) headingOf(rest string) (heading, text string) {
 			return "", rest
 		}
 		end += len(pair[1])
-		if strings.ContainsAny(rest[:end], "（(") && strings.HasPrefix(rest[:end], "（（") {
-			return "", rest
-		}
 		return rest[:end], skipBlank(rest[end:])
 	}
 	return "", rest
