@@ -7,10 +7,14 @@ type Column struct {
 	Text    string
 	Numeric bool // right-aligned
 	Lead    bool // stacked: stands on the block's first line, without its label
+	Bare    bool // stacked: stands without its label
+	End     bool // stacked: stands at the right end of its line
+	NoWrap  bool // holds on one line from 768 px
 	Hidden  bool // the head is read but not shown
 }
 
-// Value is one cell: Text, or Body for more than text, with an optional link.
+// Value is one cell: Text (a line break in it is kept), or Body for more than
+// text, with an optional link.
 type Value struct {
 	Text string
 	Href string
@@ -56,8 +60,13 @@ func (c Column) class() string {
 	if c.Numeric {
 		class = "gy-num"
 	}
-	if c.Lead {
-		class = join(class, "gy-leadcell")
+	for _, part := range []struct {
+		on   bool
+		name string
+	}{{c.Lead, "gy-leadcell"}, {c.Bare, "gy-barecell"}, {c.End, "gy-endcell"}, {c.NoWrap, "gy-nowrapcell"}} {
+		if part.on {
+			class = join(class, part.name)
+		}
 	}
 	return class
 }

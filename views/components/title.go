@@ -10,7 +10,7 @@ import (
 // end without splitting a word. An officer's own breaks (U+200B in the title)
 // win over them.
 var (
-	breakBefore = []string{"（", "《", "管理办法", "管理条例", "管理规定", "管理暂行", "实施办法", "实施细则", "实施意见", "暂行办法", "暂行规定", "若干规定", "若干措施", "行动计划", "三年行动", "工作方案", "听取意见"}
+	breakBefore = []string{"（", "《", "管理办法", "管理条例", "管理规定", "管理暂行", "实施办法", "实施细则", "实施意见", "暂行办法", "暂行规定", "若干规定", "若干措施", "行动计划", "三年行动", "工作方案", "征求意见稿"}
 	breakAfter  = []string{"，", "：", "、", "》", "服务", "关于", "进一步", "列举的"}
 )
 
@@ -66,7 +66,7 @@ func titleParts(title string) []string {
 
 func breaks(title string, start, i int) bool {
 	for _, word := range breakBefore {
-		if strings.HasPrefix(title[i:], word) {
+		if strings.HasPrefix(title[i:], word) && !strings.HasSuffix(title[start:i], "（") {
 			return true
 		}
 	}

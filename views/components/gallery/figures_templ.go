@@ -184,9 +184,9 @@ func summary(p layouts.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.DataTable(l, components.Table{Caption: "逐条答复", Stacked: true, Columns: []components.Column{{Text: "序号", Lead: true}, {Text: "意见建议"}, {Text: "人数、件数"}, {Text: "采纳情况", Lead: true}, {Text: "理由和说明"}, {Text: "改动的条文"}}, Rows: []components.TableRow{
-				{ID: "s-18", Values: []components.Value{{Text: "第18号", Href: "#s-18"}, {Text: "第七条第一款第二项列举的姓名中增加“网名”。"}, {Text: "18人 18件"}, {Body: components.DispositionMark(l, "adopted")}, {Text: "以网名识别经营者的情形普遍，列明后便于认定。"}, {Text: "第七条第一款第二项", Href: "#a"}}},
-				{ID: "s-63", Values: []components.Value{{Text: "第63号", Href: "#s-63"}, {Text: "第十四条写明“变相强制”，并规定“低于成本”的计算方法。"}, {Text: "171人 173件"}, {Body: components.DispositionMark(l, "partly_adopted")}, {Text: "已增加“或者变相强制”。成本的算法因行业而异，写进法律容易失准，认定办法另行制定。"}, {Text: "第十四条", Href: "#b"}}},
+			templ_7745c5c3_Err = components.DataTable(l, components.Table{Caption: "逐条答复", Stacked: true, Columns: []components.Column{{Text: "序号", Lead: true, NoWrap: true}, {Text: "意见建议"}, {Text: "人数、件数", NoWrap: true}, {Text: "采纳情况", Lead: true}, {Text: "理由和说明"}, {Text: "改动的条文"}}, Rows: []components.TableRow{
+				{ID: "s-18", Values: []components.Value{{Text: "第18号", Href: "#s-18"}, {Text: "第七条第一款第二项列举的姓名中增加“网名”。"}, {Text: "18人\n18件"}, {Body: components.DispositionMark(l, "adopted")}, {Text: "以网名识别经营者的情形普遍，列明后便于认定。"}, {Text: "第七条第一款第二项", Href: "#a"}}},
+				{ID: "s-63", Values: []components.Value{{Text: "第63号", Href: "#s-63"}, {Text: "第十四条写明“变相强制”，并规定“低于成本”的计算方法。"}, {Text: "171人\n173件"}, {Body: components.DispositionMark(l, "partly_adopted")}, {Text: "已增加“或者变相强制”。成本的算法因行业而异，写进法律容易失准，认定办法另行制定。"}, {Text: "第十四条", Href: "#b"}}},
 				{ID: "s-131", Values: []components.Value{{Text: "第131号", Href: "#s-131"}, {Text: "建议提高快递员的社会保险待遇。"}, {Text: "12人 12件"}, {Body: components.DispositionMark(l, "out_of_scope")}, {Text: "不属于本法调整范围，已于2027年1月8日转人力资源和社会保障局。"}, {Text: "无"}}},
 			}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -342,7 +342,7 @@ func today(p layouts.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.DataTable(l, components.Table{Caption: "要做的事", Stacked: true, Columns: []components.Column{{Text: "要做的事", Lead: true}, {Text: "在哪里"}, {Text: "进度"}, {Text: "期限"}}, Rows: []components.TableRow{
+			templ_7745c5c3_Err = components.DataTable(l, components.Table{Caption: "要做的事", Stacked: true, Columns: []components.Column{{Text: "要做的事", Lead: true}, {Text: "在哪里", Bare: true}, {Text: "进度", Bare: true, End: true}, {Text: "期限", Lead: true, End: true, NoWrap: true}}, Rows: []components.TableRow{
 				{Group: true, Values: []components.Value{{Body: components.StatusMark(l, components.Overdue, "逾期1件")}}},
 				{Values: []components.Value{{Text: "改好退回的4条处理意见", Href: "#1", Bold: true}, {Text: "网络餐饮办法"}, {Text: "0/4"}, {Text: "昨天 18:00", Bold: true}}},
 				{Group: true, Values: []components.Value{{Text: "今天5件"}}},
