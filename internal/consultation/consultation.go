@@ -16,6 +16,7 @@ import (
 var (
 	PermissionSee     = access.Permission{Object: "consultation", Action: "see"}
 	PermissionPrepare = access.Permission{Object: "consultation", Action: "prepare"}
+	PermissionRecord  = access.Permission{Object: "audit", Action: "read"}
 )
 
 // Consultation is one solicitation of comments on one draft.

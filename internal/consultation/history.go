@@ -3,6 +3,9 @@ package consultation
 import (
 	"context"
 	"time"
+
+	"guangyi/internal/audit"
+	"guangyi/internal/platform/actor"
 )
 
 // Past is something that happened to a consultation. Once names a moment of the
@@ -63,6 +66,37 @@ func (s *Service) ChannelCounts(ctx context.Context, id int64) (map[string]int64
 	out := make(map[string]int64, len(rows))
 	for _, r := range rows {
 		out[r.Channel] = r.Submissions
+	}
+	return out, err
+}
+
+// Trail reads the audit rows of a consultation for somebody who may, newest
+// first, older than before (0: from the newest).
+func (s *Service) Trail(ctx context.Context, who actor.Actor, slug string, before int64, limit int) (Consultation, []audit.Row, error) {
+	c, err := s.Staff(ctx, who, slug)
+	if err != nil {
+		return Consultation{}, nil, err
+	}
+	if err := s.gate.Require(who, PermissionRecord, c.Organisation); err != nil {
+		return Consultation{}, nil, err
+	}
+	rows, err := audit.OfConsultation(ctx, s.db, c.ID, before, limit)
+	return c, rows, err
+}
+
+// People gives the names of accounts, for those who may read the trail.
+func (s *Service) People(ctx context.Context, accounts []int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(accounts))
+	if len(accounts) == 0 {
+		return out, nil
+	}
+	var rows []struct {
+		ID   int64
+		Name string
+	}
+	err := s.db.Read(ctx).Table("accounts").Select("id, name").Where("id IN ?", accounts).Find(&rows).Error
+	for _, r := range rows {
+		out[r.ID] = r.Name
 	}
 	return out, err
 }

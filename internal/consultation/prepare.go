@@ -125,6 +125,25 @@ func (s *Service) CorrectDraft(ctx context.Context, who actor.Actor, slug string
 	return v, err
 }
 
+// Preparing runs a change of something that belongs to a notice in preparation,
+// such as its attachments; the change writes its own audit row.
+func (s *Service) Preparing(ctx context.Context, who actor.Actor, slug string, f func(*database.Tx, Consultation) error) error {
+	return s.change(ctx, who, slug, func(tx *database.Tx, c *Consultation) error {
+		if err := s.gate.Require(who, PermissionPrepare, c.Organisation); err != nil {
+			return err
+		}
+		if !c.Editable() {
+			return notEditable()
+		}
+		c.contribute(who.Key(), tx.Now)
+		err := tx.Model(&Consultation{}).Where("id = ?", c.ID).Select("contributors", "updated_at").Updates(c).Error
+		if err != nil {
+			return err
+		}
+		return f(tx, *c)
+	})
+}
+
 func draftFacts(v draft.Version) map[string]any {
 	if v.Number == 0 {
 		return nil

@@ -32,8 +32,8 @@ func NewTree(rows []Provision) *Tree {
 var divisions = []outline.Kind{outline.KindPart, outline.KindBook, outline.KindSubpart, outline.KindChapter, outline.KindSection, outline.KindHeading, outline.KindAnnex}
 
 // findUnits chooses what a reader comments on: articles; and outside of
-// articles every row of text, with a division that has a text of its own. In a
-// document without articles a numbered section stands for what is below it.
+// articles every row of text, and a division that has neither article nor
+// division below it: a numbered section stands for what is in it.
 func (t *Tree) findUnits() {
 	inside := make([]int, len(t.Rows)) // unit of each row, -1 for none
 	for i, p := range t.Rows {
@@ -58,7 +58,7 @@ func (t *Tree) isUnit(p Provision) bool {
 	case !slices.Contains(divisions, p.Kind):
 		return true
 	}
-	return p.Text != "" || !t.headsUnits(p.Key)
+	return !t.headsUnits(p.Key)
 }
 
 // headsUnits reports whether a division has a division or an article below it:
@@ -80,6 +80,25 @@ func (t *Tree) Get(key string) (Provision, bool) {
 		return Provision{}, false
 	}
 	return t.Rows[i], true
+}
+
+// Named finds the provision that a person means by words such as 第七条, art-7 or
+// Section 2; of several named (第九、十三条) the first.
+func (t *Tree) Named(words string) (Provision, bool) {
+	words = strings.TrimSpace(words)
+	if p, ok := t.Get(strings.ToLower(words)); ok {
+		return p, true
+	}
+	for _, p := range t.Rows {
+		if p.Number != "" && strings.TrimSpace(p.Number) == words {
+			return p, true
+		}
+	}
+	first, _, _ := strings.Cut(numberKey(words), "-")
+	if first == "" {
+		return Provision{}, false
+	}
+	return t.Get("art-" + first)
 }
 
 // Children lists the rows directly below a key ("": the top), in order.

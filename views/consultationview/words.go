@@ -1,0 +1,92 @@
+// Package consultationview draws the pages of consultations and drafts.
+package consultationview
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"guangyi/internal/attachment"
+	"guangyi/internal/consultation"
+	"guangyi/internal/platform/i18n"
+	"guangyi/views/components"
+	"guangyi/views/layouts"
+)
+
+// closingSoon is when a consultation is said to close soon.
+const closingSoon = 3 * 24 * time.Hour
+
+// Left words the time until an end: days, on the last day hours, in the last
+// hour minutes.
+func Left(l *i18n.Locale, now, end time.Time) string {
+	d := end.Sub(now)
+	switch {
+	case d < time.Hour:
+		return l.T("site.left.minutes", "count", max(1, int(d.Minutes())))
+	case d < 24*time.Hour:
+		return l.T("site.left.hours", "count", int(d.Hours()))
+	}
+	return l.T("site.left.days", "count", int(d.Hours()/24))
+}
+
+// StatusOf is a consultation's status as shape and word, with what is left.
+func StatusOf(l *i18n.Locale, c consultation.Consultation, now time.Time) components.Status {
+	switch s, _ := c.PublicStatus(now); s {
+	case consultation.PublicOpen:
+		st := components.Status{State: components.Open, Note: Left(l, now, *c.ClosesAt)}
+		if c.ClosesAt.Sub(now) <= closingSoon {
+			st.State = components.Closing
+		}
+		return st
+	case consultation.PublicScheduled:
+		return components.Status{State: components.Scheduled, Aside: l.T("consultation.opens", "at", l.DateTime(*c.OpensAt))}
+	case consultation.PublicClosed:
+		return components.Status{State: components.Closed}
+	case consultation.PublicSummarised:
+		return components.Status{State: components.Answered}
+	case consultation.PublicWithdrawn:
+		return components.Status{State: components.Withdrawn}
+	}
+	return components.Status{State: components.Waiting, Word: l.T("consultation.status." + string(c.State))}
+}
+
+// StaffStatus is StatusOf in the words of the staff side, which knows more states.
+func StaffStatus(l *i18n.Locale, c consultation.Consultation, now time.Time) components.Status {
+	s := StatusOf(l, c, now)
+	s.Word = l.T("consultation.status." + string(c.Status(now)))
+	return s
+}
+
+// size writes a file's size as people read it.
+func size(bytes int64) string {
+	if bytes >= 1<<20 {
+		return itoa(int((bytes+1<<19)>>20)) + " MB"
+	}
+	return itoa(int(max(1, (bytes+512)>>10))) + " kB"
+}
+
+// ending is the part of a file's name that tells its kind.
+func ending(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && len(name)-i <= 6 {
+		return strings.ToUpper(name[i+1:])
+	}
+	return ""
+}
+
+func address(slug string, rest string) string { return "/consultations/" + slug + rest }
+
+func staffAddress(slug string, rest string) string { return "/staff/consultations/" + slug + rest }
+
+func fileHref(slug string, f attachment.Attachment) string {
+	return address(slug, "/attachments/"+strconv.FormatInt(f.ID, 10))
+}
+
+// langOr is the language of a text: the page's own when it has none.
+func langOr(p layouts.Page, lang string) string {
+	if lang == "" {
+		return p.Locale.Tag()
+	}
+	return lang
+}
+
+func idText(id int64) string { return strconv.FormatInt(id, 10) }
