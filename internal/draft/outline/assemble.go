@@ -73,6 +73,7 @@ func (b *builder) put(l *line) {
 	case lab.isList():
 		b.putList(l)
 	case joins:
+		b.hardenText(l)
 		b.join(l.text)
 	case b.takesHeading(l):
 		b.takeHeading(l)
@@ -150,6 +151,18 @@ func (b *builder) join(s string) {
 	}
 	// The last bytes are enough to choose what stands between the lines.
 	b.long.WriteString(glue(b.last.text, s)[len(b.last.text):])
+}
+
+// hardenText makes a heading that goes on as a sentence the text it is.
+func (b *builder) hardenText(l *line) {
+	n := b.top()
+	if !n.soft || n.row < 0 || b.field != &b.rows[n.row].Heading || !terminal(l.text) {
+		return
+	}
+	b.flush()
+	row := &b.rows[n.row]
+	row.Heading, row.Text, n.soft = "", row.Heading, false
+	b.field = &row.Text
 }
 
 func (b *builder) flush() {
@@ -267,7 +280,7 @@ func (b *builder) takeHeading(l *line) {
 // plainHead recognises a heading in English text without marks: a short line
 // between blank lines, without a full stop.
 func (d *document) plainHead(l *line) bool {
-	if !d.english || l.bullet || !l.gap || len(l.text) > 90 || terminal(l.text) || lastRune(l.text) == ',' {
+	if !d.english || l.bullet || !l.gap || !l.alone || len(l.text) > 90 || terminal(l.text) || lastRune(l.text) == ',' {
 		return false
 	}
 	if l.strong {
@@ -279,6 +292,17 @@ func (d *document) plainHead(l *line) bool {
 
 // putParagraph places a paragraph without a number.
 func (b *builder) putParagraph(l *line) {
+	if l.signed || b.afterAmendments(l) {
+		b.popTo(0)
+		b.putText(l)
+		return
+	}
+	if b.underHeading() {
+		row := &b.rows[b.top().row]
+		row.Text = l.text
+		b.field = &row.Text
+		return
+	}
 	if b.article() {
 		b.putArticleParagraph(l)
 		return
@@ -303,6 +327,35 @@ func (b *builder) putParagraph(l *line) {
 		return
 	}
 	b.addParagraph(l)
+}
+
+// afterAmendments holds for a paragraph that is not quoted after the last item
+// of a decision that amends: 本决定自公布之日起施行。
+func (b *builder) afterAmendments(l *line) bool {
+	if b.d.english || len(b.stack) < 2 || hasAnyPrefix(l.text, "“", "「") || l.quoted {
+		return false
+	}
+	n := b.stack[1]
+	if !n.list || n.label.style != cnComma {
+		return false
+	}
+	text := b.rows[n.row].Text
+	for _, word := range []string{"修改为", "增加一", "删去", "删除", "作为第", "修正为", "改为"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// underHeading holds where the item on top has a heading and no text yet.
+func (b *builder) underHeading() bool {
+	n := b.top()
+	if !n.list || n.children > 0 || n.row < 0 {
+		return false
+	}
+	row := b.rows[n.row]
+	return row.Heading != "" && row.Text == "" && (n.level > 0 || b.d.english || !b.insideArticle())
 }
 
 // article pops to the article or leaf section that is open, if one is.

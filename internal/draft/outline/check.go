@@ -12,7 +12,7 @@ import (
 // the source's characters, white space and Markdown marks aside; else the first
 // difference, in words for the officer who has to look.
 func Lost(source string, o Outline) string {
-	want := squeezeSource(source)
+	want := squeezeSource(strings.ToValidUTF8(source, "\ufffd"))
 	var got strings.Builder
 	left := o.LeftOut
 	for _, p := range o.Provisions {

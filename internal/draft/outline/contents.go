@@ -15,6 +15,7 @@ func (d *document) findContents() {
 			places[entryKey(l.text)] = i
 		}
 	}
+	tries := 0
 	for i, l := range d.lines {
 		if i > 400 {
 			return
@@ -23,9 +24,12 @@ func (d *document) findContents() {
 			d.markContents(i, d.contentsEnd(i+1, places))
 			return
 		}
-		if l.label.isUnit() && l.label.kind != KindAnnex {
-			d.unnamedContents(i, places)
-			return
+		if l.label.isUnit() && l.label.kind != KindAnnex && tries < 40 {
+			tries++
+			if end := d.unnamedContents(i, places); end > 0 {
+				d.markContents(i, end)
+				return
+			}
 		}
 	}
 }
@@ -46,7 +50,7 @@ func entryKey(s string) string {
 	s = strings.TrimRightFunc(squash(s), func(r rune) bool {
 		return strings.ContainsRune(".…·．-—()（）[]", r) || r >= '0' && r <= '9' || r >= '０' && r <= '９'
 	})
-	return s
+	return strings.ToLower(s)
 }
 
 // hasLeader holds for a line that ends in dots and a page number.
@@ -68,6 +72,9 @@ func (d *document) isEntry(i int, places map[string]int) bool {
 		return false
 	}
 	if hasLeader(l.text) {
+		return true
+	}
+	if l.label.isUnit() && places[entryKey(l.text)] > i {
 		return true
 	}
 	if terminal(l.text) {
@@ -124,20 +131,26 @@ func (d *document) restart(from int) int {
 	return 0
 }
 
-func (d *document) unnamedContents(from int, places map[string]int) {
+// unnamedContents gives the end of a table of contents that begins at from
+// without the word for it; 0 where there is none.
+func (d *document) unnamedContents(from int, places map[string]int) int {
 	first := d.lines[from]
+	if places[entryKey(first.text)] <= from && !hasLeader(first.text) {
+		return 0
+	}
 	for end := from + 1; end < len(d.lines); end++ {
 		l := d.lines[end]
 		if l.label.same(first.label) && (entryKey(l.text) == entryKey(first.text) || hasLeader(first.text)) {
 			if end > from+1 {
-				d.markContents(from, end)
+				return end
 			}
-			return
+			return 0
 		}
 		if !d.isEntry(end, places) {
-			return
+			return 0
 		}
 	}
+	return 0
 }
 
 func (d *document) markContents(from, to int) {

@@ -75,7 +75,7 @@ func isDateNote(s string) bool {
 	if year == 0 || strings.HasSuffix(s, "。") && !bracketed {
 		return false
 	}
-	if squashed := squash(s); utf8.RuneCountInString(squashed) <= 14 && strings.HasSuffix(strings.TrimRight(squashed, "）)"), "日") {
+	if isBareDate(strings.Trim(s, "（）()")) {
 		return true
 	}
 	for _, verb := range []string{"通过", "公布", "发布", "施行", "修正", "修订", "批准", "颁布", "印发", "实施", "起草", "会议", "签发", "第号令"} {
@@ -84,6 +84,12 @@ func isDateNote(s string) bool {
 		}
 	}
 	return false
+}
+
+// isBareDate holds for 2009年5月1日 and nothing else.
+func isBareDate(s string) bool {
+	s = squash(s)
+	return len(s) < 50 && yearLength(s) > 0 && strings.HasSuffix(s, "日") && !strings.ContainsAny(s, "，。（")
 }
 
 func isNumeric(r rune) bool {

@@ -103,7 +103,11 @@ func (b *builder) scoped(key string) string {
 func (b *builder) itemKey(l label) string {
 	parent := b.parentKey()
 	n := b.top()
-	deep := n.list || n.intro && len(b.stack) > 1 && b.stack[len(b.stack)-2].list
+	holder := n
+	if n.intro && len(b.stack) > 1 {
+		holder = b.stack[len(b.stack)-2]
+	}
+	deep := holder.list && !(holder.row >= 0 && b.keys.main[b.rows[holder.row].Key])
 	stem := "i"
 	if deep {
 		stem = "s"

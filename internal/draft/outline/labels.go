@@ -59,12 +59,21 @@ func scanUnit(s string) label {
 		return label{}
 	}
 	rest = skipBlank(rest[size:])
+	sub := 0
+	if after, ok := strings.CutPrefix(rest, "-"); ok { // 第 19-1 條
+		if m, digits := scanArabic(after); digits > 0 {
+			sub, rest = m, skipBlank(after[digits:])
+		}
+	}
 	for _, u := range chineseUnits {
 		if !strings.HasPrefix(rest, u.word) {
 			continue
 		}
 		l := label{kind: u.kind, word: u.stem, depth: 1}
 		l.nums[0] = n
+		if sub > 0 {
+			l.nums[1], l.depth = sub, 2
+		}
 		rest = rest[len(u.word):]
 		if u.kind == KindArticle || u.kind == KindChapter || u.kind == KindSection {
 			rest = l.scanInserted(rest)
@@ -184,7 +193,7 @@ func scanAnnex(s string) label {
 		if !colon && l.depth+len(l.alpha) == 0 && skipBlank(rest) != "" {
 			return label{} // 附件中的…
 		}
-		if text := skipBlank(rest); hasAnyPrefix(text, "、", "，", "的", "所", "和", "中", "规定", "）", "》", "。") {
+		if text := skipBlank(rest); hasAnyPrefix(text, "、", "，", "的", "所列", "所", "和", "中的", "中规", "中所", "规定", "）", "》", "。") {
 			return label{}
 		}
 		if colon {

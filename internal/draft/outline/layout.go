@@ -127,7 +127,7 @@ func unfinished(s string) bool {
 // is neither a paragraph of its own nor the start of a provision.
 func (d *document) continues(a, b *line) bool {
 	switch {
-	case a == nil, !b.head, a.role != body, a.table, b.table, a.level > 0, b.level > 0, b.bullet:
+	case a == nil, !b.head, b.barred, a.role != body, a.table, b.table, a.level > 0, b.level > 0, b.bullet:
 		return false
 	case a.label.isUnit() && a.label.kind != KindArticle && !d.units.leaf(a.label), isHeadingLine(a.text):
 		return false
@@ -135,7 +135,7 @@ func (d *document) continues(a, b *line) bool {
 		return true
 	case b.lone, isDateNote(a.text) && !openBrackets(a.text) && (b.gap || isDateNote(b.text) || d.labelled(b.text)):
 		return false
-	case a.strong && !b.strong:
+	case a.strong && !b.strong, a.label.kind == KindArticle && d.onlyHeading(a):
 		return false
 	}
 	gap := b.gap && !d.layout.airy
@@ -157,19 +157,30 @@ func (d *document) continues(a, b *line) bool {
 	switch {
 	case indent:
 		return false
-	case unfinished(a.text):
+	case unfinished(a.text), !gap && beginsWithCitation(b.text):
 		return true
 	case gap:
 		return false
 	case d.layout.wrapped:
 		return d.isFull(a, b) || cells(a.text) >= 24
 	}
-	return len(a.text) >= 36
+	return len(a.text) >= 36 || a.label.kind == KindArticle && len(a.text) > a.label.size
+}
+
+// beginsWithCitation holds for 第三条规定的…, 第二款… at the start of a line.
+func beginsWithCitation(s string) bool {
+	if startsWithClause(s) {
+		return true
+	}
+	lab := scanUnit(s)
+	return lab.kind == KindArticle && lab.size < len(s) && isCitation(s[lab.size:])
 }
 
 func (d *document) englishContinues(a, b *line, gap bool) bool {
 	first := firstRune(b.text)
 	switch {
+	case !gap && hangs(a.text):
+		return true
 	case gap:
 		return lastRune(a.text) == ',' && first >= 'a' && first <= 'z'
 	case d.format == Markdown:
@@ -224,4 +235,15 @@ func (d *document) addQuote(fromLine, from, toLine, to int) {
 			l.quoted = true
 		}
 	}
+}
+
+// hangs holds where the last word of English text needs another.
+func hangs(s string) bool {
+	return hasAnySuffix(s, " of", " and", " or", " the", " to", " in", " by", " section", " Section", " with", " for", " a", " an", " under", " that", " article", " Article", ",")
+}
+
+// onlyHeading holds for 第三条（职责） with nothing after it.
+func (d *document) onlyHeading(l *line) bool {
+	heading, text := d.headingOf(skipBlank(l.text[l.label.size:]))
+	return heading != "" && text == "" && !d.english
 }

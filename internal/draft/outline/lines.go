@@ -26,6 +26,9 @@ type line struct {
 	gap        bool   // a blank line stands before
 	bullet     bool
 	table      bool
+	barred     bool   // a comment that was left out stands before
+	signed     bool   // part of a signature: the issuer or the date under the text
+	alone      bool   // a blank line, a label or the end follows
 	lone       bool   // a heading that lost its number
 	strong     bool   // all of it is bold
 	part       bool   // shares its line of the source with other paragraphs (HTML)
@@ -75,7 +78,7 @@ func newDocument(source string, f Format) *document {
 		}
 	}
 	start := d.frontMatter(raw)
-	gap, inComment := false, false
+	gap, inComment, barred := false, false, false
 	for i := start; i < len(raw); i++ {
 		s := trim(raw[i])
 		if s == "" || isRule(s) {
@@ -88,7 +91,7 @@ func newDocument(source string, f Format) *document {
 		if inComment || strings.HasPrefix(s, "<!--") && (strings.HasSuffix(s, "-->") || lastComment > i && !strings.Contains(s, "-->")) {
 			inComment = !strings.HasSuffix(s, "-->")
 			d.left = append(d.left, LeftOut{i + 1, s, WhyComment})
-			gap = true
+			gap, barred = true, true
 			continue
 		}
 		blocks := splitBlocks(raw[i])
@@ -99,8 +102,9 @@ func newDocument(source string, f Format) *document {
 				continue
 			}
 			l.no, l.gap, l.part = i+1, gap, len(blocks) > 1
+			l.barred = barred
 			d.lines = append(d.lines, l)
-			gap = false
+			gap, barred = false, false
 		}
 	}
 	d.findTables()

@@ -11,12 +11,18 @@ func (d *document) layLabels() {
 	if d.english {
 		d.countUnits()
 	}
-	dots := 0
 	var before *line
+	d.dotted = d.countDotted() >= 2
 	d.lists, d.unitsSeen = map[style]int{}, map[string]int{}
 	for i, l := range d.lines {
 		if l.label.none() && !l.table {
 			l.label = d.labelOf(before, l)
+		}
+		if next := i + 1; next == len(d.lines) || d.lines[next].gap || d.labelled(d.lines[next].text) {
+			l.alone = true
+		}
+		if !d.english && l.label.none() {
+			l.signed = isBareDate(l.text) || i+1 < len(d.lines) && isBareDate(d.lines[i+1].text) && !terminal(l.text) && len(l.text) < 120
 		}
 		if l.label.isUnit() {
 			d.lists = map[style]int{}
@@ -27,15 +33,22 @@ func (d *document) layLabels() {
 		} else if i+1 < len(d.lines) && d.lines[i+1].label.kind == KindArticle {
 			l.lone = d.isLostHeading(before, l)
 		}
-		if l.label.style == dottedMany {
-			dots++
-		}
 		if l.label.kind == KindArticle {
 			d.hasUnit = true
 		}
 		before = l
 	}
-	d.dotted = dots >= 2
+}
+
+// countDotted counts the lines numbered 4.1, 4.1.2.
+func (d *document) countDotted() int {
+	n := 0
+	for _, l := range d.lines {
+		if !l.table && scanList(l.text, d.english).style == dottedMany {
+			n++
+		}
+	}
+	return n
 }
 
 func chapterNumber(l label) int {
@@ -89,8 +102,10 @@ func (d *document) labelOf(before, l *line) label {
 	if l.level > 1 {
 		return bareNumber(l.text)
 	}
-	if d.english && l.gap && l.level == 0 {
-		return d.plainNumber(l)
+	if d.dotted || d.english && l.gap {
+		if lab := d.plainNumber(l); !lab.none() {
+			return lab
+		}
 	}
 	return d.shiftedChapter(l)
 }
@@ -169,7 +184,11 @@ func bareNumber(s string) label {
 // plainNumber reads 3 Interpretation on a line of its own, where 2 came before.
 func (d *document) plainNumber(l *line) label {
 	lab := bareNumber(l.text)
-	if lab.style != arabicDot || lab.nums[0] != d.lists[arabicDot]+1 || !englishHead(trim(l.text[lab.size:])) {
+	if lab.style != arabicDot || lab.nums[0] != d.lists[arabicDot]+1 {
+		return label{}
+	}
+	rest := trim(l.text[lab.size:])
+	if d.english && !englishHead(rest) || !d.english && (utf8.RuneCountInString(rest) > 30 || terminal(rest) || unfinished(rest)) {
 		return label{}
 	}
 	return lab
@@ -204,12 +223,12 @@ func (d *document) headLike(l *line, s string) bool {
 	if !d.english {
 		return utf8.RuneCountInString(s) <= 40 && !terminal(s) && !unfinished(s)
 	}
-	return englishHead(s)
+	return l.alone && englishHead(s)
 }
 
 // englishHead knows Definitions., SHORT TITLE., Rule making.
 func englishHead(s string) bool {
-	if len(s) > 120 || strings.ContainsAny(s, ";:?!") || strings.Contains(strings.TrimSuffix(s, "."), ". ") {
+	if len(s) > 120 || strings.ContainsAny(s, ";:?!") && s != strings.ToUpper(s) || strings.Contains(strings.TrimSuffix(s, "."), ". ") {
 		return false
 	}
 	words := strings.Fields(s)

@@ -110,7 +110,7 @@ func scanArabic(s string) (value, size int) {
 
 // romanOf reads a Roman numeral of one case, 1 to 399; 0 means it is none.
 func romanOf(s string) int {
-	if s == "" || len(s) > 9 {
+	if s == "" || len(s) > 12 {
 		return 0
 	}
 	lower := strings.ToLower(s)

@@ -97,7 +97,7 @@ type Outline struct {
 // Parse reads a document. It never fails: what has no structure becomes rows of
 // kind text. Time and memory grow linearly with the source.
 func Parse(source string, f Format) Outline {
-	d := newDocument(source, f)
+	d := newDocument(strings.ToValidUTF8(source, "\ufffd"), f)
 	d.measure()
 	d.markQuotes()
 	d.cut()
