@@ -23,6 +23,9 @@ type Editing struct {
 	Errors  []components.FieldError
 }
 
+// channelsField is where the summary of errors leads for the ways to comment.
+const channelsField = "channels"
+
 // EditingOf fills the form from what is stored.
 func EditingOf(l *i18n.Locale, c consultation.Consultation) Editing {
 	v := Editing{C: c, Version: c.Version, Demands: c.Demands, Ways: map[string]string{}, Values: map[string]string{
