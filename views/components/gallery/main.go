@@ -104,6 +104,7 @@ func pages(p layouts.Page) map[string]templ.Component {
 		"answered":     answered(titled(p, "答复", "receipts")),
 		"summary":      summary(titled(p, "采纳情况", "feedback")),
 		"suggestion":   suggestion(titled(p, "归纳意见", "feedback")),
+		"stress":       stress(titled(p, "很长的词", "consultations")),
 		"states":       states(titled(p, "状态", "consultations")),
 		"today":        today(titled(staff, "今日", "today")),
 		"workbench":    workbench(titled(bench, "工作台", "consultations")),

@@ -48,10 +48,19 @@ func shot(ctx context.Context, out, name string, width, height int64) error {
 		return err
 	}
 	if scroll > width {
-		fmt.Fprintf(os.Stderr, "%s scrolls sideways at %d: %d px wide\n", name, width, scroll)
+		culprits, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](tooWide))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "%s scrolls sideways at %d (%d px wide): %s\n", name, width, scroll, strings.Join(culprits, ", "))
 	}
 	return os.WriteFile(fmt.Sprintf("%s-%d.png", path, width), picture, 0o644)
 }
+
+// tooWide names the innermost elements that reach beyond the window.
+const tooWide = `[...document.querySelectorAll("body *")]
+	.filter(e => e.getBoundingClientRect().right > innerWidth + 1 && ![...e.children].some(c => c.getBoundingClientRect().right > innerWidth + 1))
+	.map(e => e.tagName.toLowerCase() + "." + e.className + " in " + e.parentElement.className)`
 
 // wanted keeps the names that were asked for; "" keeps all.
 func wanted(all []string, list string) []string {
