@@ -2,6 +2,7 @@ package adoption
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,10 +16,12 @@ import (
 type Filter struct {
 	State       State
 	Disposition Code
-	Text        string // occurs in text or reason
-	Provision   string // was changed, or is what the suggestion is about
-	After       int    // number after which the page begins
-	Limit       int    // at most 1,000; 0: 50
+	Text        string   // occurs in text or reason
+	Provisions  []string // one of them was changed, or is what the suggestion is about
+	Whole       bool     // about the draft as a whole
+	After       int      // number after which the page begins
+	Before      int      // number before which it ends; wins over After
+	Limit       int      // at most 1,000; 0: 50
 }
 
 // List gives suggestions in the order of their numbers, for staff; next is the
@@ -37,7 +40,31 @@ func (s *Service) page(g *gorm.DB, consultation int64, f Filter) (list []Suggest
 		limit = 50
 	}
 	limit = min(limit, 1000)
-	q := g.Where("suggestions.consultation_id = ? AND number > ?", consultation, f.After)
+	q := f.narrow(g.Where("suggestions.consultation_id = ?", consultation))
+	if f.Before > 0 {
+		q = q.Where("number < ?", f.Before).Order("number DESC")
+	} else {
+		q = q.Where("number > ?", f.After).Order("number")
+	}
+	if err := q.Limit(limit + 1).Find(&list).Error; err != nil {
+		return nil, 0, err
+	}
+	more := len(list) > limit
+	if more {
+		list = list[:limit]
+	}
+	if f.Before > 0 {
+		slices.Reverse(list)
+		more = len(list) > 0 // the page that was left lies behind
+	}
+	if more {
+		next = list[len(list)-1].Number
+	}
+	return list, next, fillProvisions(g, consultation, list)
+}
+
+// narrow adds what the filter asks for.
+func (f Filter) narrow(q *gorm.DB) *gorm.DB {
 	if f.State != "" {
 		q = q.Where("state = ?", f.State)
 	}
@@ -48,18 +75,15 @@ func (s *Service) page(g *gorm.DB, consultation int64, f Filter) (list []Suggest
 		like := "%" + escapeLike(f.Text) + "%"
 		q = q.Where(`(text LIKE ? ESCAPE '\' OR reason LIKE ? ESCAPE '\')`, like, like)
 	}
-	if f.Provision != "" {
-		q = q.Where(`(provision = ? OR EXISTS (SELECT 1 FROM suggestion_provisions AS p WHERE p.consultation_id = suggestions.consultation_id
-			AND p.suggestion_id = suggestions.id AND p.provision = ?))`, f.Provision, f.Provision)
+	if f.Whole {
+		q = q.Where("provision = ''")
 	}
-	if err := q.Order("number").Limit(limit + 1).Find(&list).Error; err != nil {
-		return nil, 0, err
+	if len(f.Provisions) > 0 {
+		keys := f.Provisions[:min(len(f.Provisions), atOnce)]
+		q = q.Where(`(provision IN ? OR EXISTS (SELECT 1 FROM suggestion_provisions AS p WHERE p.consultation_id = suggestions.consultation_id
+			AND p.suggestion_id = suggestions.id AND p.provision IN ?))`, keys, keys)
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		next = list[limit-1].Number
-	}
-	return list, next, fillProvisions(g, consultation, list)
+	return q
 }
 
 func escapeLike(text string) string {

@@ -82,6 +82,19 @@ func (s *Service) Page(ctx context.Context, of Summary, f Filter) ([]Suggestion,
 	return s.page(s.db.Read(ctx), of.ConsultationID, f)
 }
 
+// Weightiest lists the suggestions with one of the dispositions that most people
+// made, at most limit.
+func (s *Service) Weightiest(ctx context.Context, of Summary, limit int, codes ...Code) ([]Suggestion, error) {
+	var list []Suggestion
+	g := s.db.Read(ctx)
+	err := g.Where("consultation_id = ? AND disposition IN ?", of.ConsultationID, codes).
+		Order("people DESC, number").Limit(limit).Find(&list).Error
+	if err != nil {
+		return nil, err
+	}
+	return list, fillProvisions(g, of.ConsultationID, list)
+}
+
 // Each walks over all suggestions of a summary by number, a page at a time.
 func (s *Service) Each(ctx context.Context, of Summary, visit func(Suggestion) error) error {
 	for f := (Filter{Limit: atOnce}); ; {
