@@ -13,7 +13,8 @@ type node struct {
 	label    label
 	leaf     bool // takes text of its own
 	list     bool
-	intro    bool // a paragraph that may introduce a list
+	intro    bool  // a paragraph that may introduce a list
+	items    label // of the last item directly below
 	children int
 	paras    int
 	texts    int

@@ -74,7 +74,7 @@ func (d *document) isEntry(i int, places map[string]int) bool {
 	if hasLeader(l.text) {
 		return true
 	}
-	if l.label.isUnit() && places[entryKey(l.text)] > i {
+	if d.english && l.label.isUnit() && places[entryKey(l.text)] > i {
 		return true
 	}
 	if terminal(l.text) {
@@ -135,7 +135,7 @@ func (d *document) restart(from int) int {
 // without the word for it; 0 where there is none.
 func (d *document) unnamedContents(from int, places map[string]int) int {
 	first := d.lines[from]
-	if places[entryKey(first.text)] <= from && !hasLeader(first.text) {
+	if !d.isEntry(from, places) || places[entryKey(first.text)] <= from && !hasLeader(first.text) {
 		return 0
 	}
 	for end := from + 1; end < len(d.lines); end++ {

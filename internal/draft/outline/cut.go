@@ -25,17 +25,17 @@ func (d *document) cut() {
 		d.hasUnit = true
 	}
 	out := make([]*line, 0, len(d.lines))
+	expected := map[style]int{}
 	for i, l := range d.lines {
 		places := append(append([]int{}, starts[i]...), articles[i]...)
 		sort.Ints(places)
 		runOn := len(articles[i]) > 1
 		for _, piece := range l.pieces(places) {
 			piece.line.label = labels[[2]int{i, piece.at}]
-			var next *line
-			if piece.line.tail && i+1 < len(d.lines) {
-				next = d.lines[i+1]
+			if i == 0 || !d.continues(d.lines[i-1], piece.line) {
+				clear(expected)
 			}
-			out = append(out, d.cutParagraphs(piece.line, next, runOn)...)
+			out = append(out, d.cutParagraphs(piece.line, i, expected, runOn)...)
 		}
 	}
 	d.lines = out
@@ -156,8 +156,8 @@ func headingFollows(s string) bool {
 
 // cutParagraphs cuts a piece at its list items and, where whole articles share
 // one line, at the white space that is left of line ends between paragraphs.
-func (d *document) cutParagraphs(l, next *line, runOn bool) []*line {
-	places := d.itemStarts(l, next)
+func (d *document) cutParagraphs(l *line, i int, expected map[style]int, runOn bool) []*line {
+	places := d.itemStarts(l, i, expected)
 	if runOn {
 		places = append(places, paragraphStarts(l)...)
 		sort.Ints(places)
@@ -191,74 +191,4 @@ func paragraphStarts(l *line) []int {
 		before, gap = r, false
 	}
 	return out
-}
-
-// itemStarts finds the items of a list that was written without line ends:
-// …下列条件：（一）…；（二）…。 A lone （一） is no list unless next goes on with it.
-func (d *document) itemStarts(l, next *line) []int {
-	if l.table {
-		return nil
-	}
-	expected := map[style]int{}
-	own := l.text[l.label.size:]
-	if lab := scanList(skipBlank(own), false); !lab.none() && lab.depth == 1 {
-		expected[lab.style] = lab.nums[0] + 1
-	}
-	type place struct {
-		at int
-		label
-	}
-	var found []place
-	var before rune
-	for at, r := range l.text {
-		if isBlank(r) {
-			continue
-		}
-		p := before
-		before = r
-		if at <= l.label.size || !strings.ContainsRune("：:；;。，", p) || !strings.ContainsRune("（(①②③④⑤⑥⑦⑧⑨⑩", r) && (r < '1' || r > '9') && (r < '１' || r > '９') {
-			continue
-		}
-		lab := scanList(l.text[at:], false)
-		if lab.none() || lab.depth != 1 || lab.style == cnComma || l.inQuotes(at) {
-			continue
-		}
-		n := lab.nums[0]
-		first := n == 1 && strings.ContainsRune("：:；。", p)
-		further := n > 1 && n == expected[lab.style] && (p != '，' || lab.style == cnParen)
-		if !first && !further || lab.style == arabicDot && p == '，' {
-			continue
-		}
-		expected[lab.style] = n + 1
-		found = append(found, place{at, lab})
-	}
-	var out []int
-	for i, p := range found {
-		if p.nums[0] == 1 && !followed(found[i+1:], p.label, func(q place) label { return q.label }) && !goesOn(p.label, next) {
-			continue
-		}
-		out = append(out, p.at)
-	}
-	return out
-}
-
-// followed says whether the second item of a list stands among the next places.
-func followed[T any](rest []T, first label, of func(T) label) bool {
-	for i, q := range rest {
-		if lab := of(q); lab.style == first.style {
-			return lab.nums[0] == 2
-		}
-		if i > 200 {
-			break
-		}
-	}
-	return false
-}
-
-func goesOn(first label, next *line) bool {
-	if next == nil {
-		return false
-	}
-	lab := scanList(next.text, false)
-	return lab.style == first.style && lab.nums[0] == 2
 }

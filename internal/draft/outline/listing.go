@@ -30,7 +30,7 @@ func isParen(s style) bool {
 
 // openItem places one label and gives the text after it.
 func (b *builder) openItem(l *line, lab label, text string) string {
-	if lab.style == dottedMany || lab.style == arabicDot && b.d.dotted && b.outsideLists() {
+	if lab.style == dottedMany || lab.style == arabicDot && b.d.dotted && b.outsideLists(lab) {
 		b.openDotted(l, lab, text)
 	} else {
 		lab = b.findPlace(lab)
@@ -39,9 +39,13 @@ func (b *builder) openItem(l *line, lab label, text string) string {
 	return skipBlank(text[lab.size:])
 }
 
-// outsideLists holds where no list but numbered sections is open.
-func (b *builder) outsideLists() bool {
+// outsideLists holds where no list but numbered sections is open, or where the
+// number is that of the next section.
+func (b *builder) outsideLists(lab label) bool {
 	for _, n := range b.stack[1:] {
+		if n.list && (n.label.style == dottedMany || n.label.style == arabicDot) && n.label.nums[0]+1 == lab.nums[0] {
+			return true
+		}
 		if n.leaf && !n.list || n.list && n.label.style != dottedMany && n.label.style != arabicDot {
 			return false
 		}
@@ -105,6 +109,12 @@ func (b *builder) findPlace(lab label) label {
 		}
 		b.popTo(i - 1)
 		return lab
+	}
+	if n := b.top(); n.intro && len(b.stack) > 1 && !b.opensList(n) {
+		if over := b.stack[len(b.stack)-2]; over.items.style == lab.style && over.items.nums[0]+1 == lab.nums[0] {
+			b.pop() // the paragraph stood between two items of one list
+			return lab
+		}
 	}
 	rank := chineseRank(lab.style)
 	for len(b.stack)-1 > floor && rank > 0 {
@@ -188,6 +198,7 @@ func (b *builder) settleRoman(lab label, floor int) label {
 
 func (b *builder) openListItem(l *line, lab label, text string) {
 	key := b.itemKey(lab)
+	b.top().items = lab
 	row := b.add(Provision{Kind: KindItem, Number: trim(text[:lab.size]), Line: l.no}, key, "")
 	b.push(&node{row: row, rank: 50, level: l.level, label: lab, list: true, leaf: true})
 }

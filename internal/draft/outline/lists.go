@@ -136,6 +136,10 @@ func letters(s string) int {
 // letterLabel makes a label of letters that are a letter or a Roman numeral.
 func letterLabel(text string, lower, upper, roman style, size int) label {
 	l := label{alpha: strings.ToLower(text), size: size, depth: 1}
+	if n := romanOf(text); n > 0 && len(text) > 1 {
+		l.style, l.nums[0] = roman, n
+		return l
+	}
 	if n := letterOf(text); n > 0 {
 		l.style, l.nums[0] = lower, n
 		if text[0] < 'a' {

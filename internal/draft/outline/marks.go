@@ -134,6 +134,9 @@ func (d *document) nextInList(before, l *line) label {
 	if n, open := d.lists[lab.style]; open && lab.nums[0] == n+1 && lab.depth == 1 {
 		return lab
 	}
+	if over := chineseRank(before.label.style); lab.nums[0] == 1 && over > 0 && over < chineseRank(lab.style) && !d.isFull(before, l) {
+		return lab
+	}
 	if lab.nums[0] == 1 && d.format == Markdown && (terminal(before.text) || l.bullet) {
 		return lab
 	}
@@ -223,7 +226,10 @@ func (d *document) headLike(l *line, s string) bool {
 	if !d.english {
 		return utf8.RuneCountInString(s) <= 40 && !terminal(s) && !unfinished(s)
 	}
-	return l.alone && englishHead(s)
+	if l.label.word == "sec" && l.alone && len(s) < 120 && !strings.Contains(s, ". ") && !hasAnySuffix(s, ":", ";", ",") {
+		return true
+	}
+	return englishHead(s) && (l.alone || !terminal(s) && (l.label.style == dottedMany || d.dotted && l.label.style == arabicDot))
 }
 
 // englishHead knows Definitions., SHORT TITLE., Rule making.
