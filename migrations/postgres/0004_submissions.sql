@@ -25,7 +25,8 @@ CREATE TABLE submissions (
 );
 
 -- A comment without parent is a part as received: its text is never changed. A
--- split makes children, which are spans (in code points) of that text.
+-- split makes children, which are spans (in code points) of that text. aimed_at is
+-- what its sender chose and never changes; provision is where staff have it now.
 CREATE TABLE comments (
     consultation_id bigint      NOT NULL,
     id              bigint      NOT NULL,
@@ -52,6 +53,7 @@ CREATE TABLE comments (
 );
 CREATE INDEX comments_submission_idx ON comments (consultation_id, submission_id);
 CREATE INDEX comments_public_idx ON comments (consultation_id, id DESC) WHERE public AND NOT split;
+CREATE INDEX comments_provision_idx ON comments (consultation_id, provision, id DESC) WHERE NOT split;
 CREATE INDEX comments_open_idx ON comments (consultation_id, id) WHERE suggestion_id = 0 AND NOT split;
 CREATE INDEX comments_suggestion_idx ON comments (consultation_id, suggestion_id, id) WHERE suggestion_id <> 0;
 

@@ -1,0 +1,153 @@
+package submission
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guangyi/internal/consultation"
+	"guangyi/internal/platform/actor"
+	"guangyi/internal/platform/seal"
+)
+
+// row is a submission ready to be stored. It shares nothing with a request.
+type row struct {
+	consultation int64
+	organisation int64
+	id           int64
+	receipt      string // given by whoever stores it
+	channel      string
+	lang         string
+	version      int64
+	kind         string
+	region       string
+	publicName   string
+	person       int64
+	key          string
+	bodyHash     []byte
+	salt         []byte
+	leafHash     []byte
+	enteredBy    string
+	receivedAt   time.Time
+	public       bool
+	by           actor.Actor
+	comments     []commentRow
+
+	sealed     []byte // nil: the sender left neither name nor contact
+	emailIndex []byte
+	phoneIndex []byte
+	mail       bool // a confirmation is sent to the e-mail address
+}
+
+type commentRow struct {
+	id       int64
+	position int64
+	Part
+}
+
+// personal is what is sealed of a sender.
+type personal struct {
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+}
+
+func (p personal) empty() bool { return p == personal{} }
+
+// place binds sealed personal data to its row.
+func place(consultation, submission int64) string {
+	return fmt.Sprintf("submitters/%d/%d", consultation, submission)
+}
+
+// ready finishes a checked submission for storing: identifiers, salt, leaf, seal.
+// bodyHash is of what was sent, before anything was filled in.
+func (s *Service) ready(who actor.Actor, c consultation.Consultation, in In, bodyHash []byte, nextID func() int64) (*row, error) {
+	r := &row{
+		consultation: c.ID, organisation: c.Organisation, id: nextID(), channel: strings.Clone(in.Channel),
+		lang: strings.Clone(in.Language), version: in.Version, kind: strings.Clone(string(in.Submitter.Kind)),
+		region: strings.Clone(strings.TrimSpace(in.Submitter.Region)), key: strings.Clone(in.Key), bodyHash: bodyHash,
+		salt: newSalt(), receivedAt: in.ReceivedAt.UTC().Truncate(time.Microsecond), by: who,
+		public: c.CommentsPublic == consultation.PublicAtOnce,
+	}
+	if r.key == "" {
+		// The unique column needs one; no request can send it, since a header holds no control character.
+		r.key = fmt.Sprintf("\x01%d", r.id)
+	}
+	if in.Channel != Web && in.Channel != API {
+		r.enteredBy = who.Key()
+	}
+	parts := make([]Part, len(in.Comments))
+	r.comments = make([]commentRow, len(in.Comments))
+	for i, p := range in.Comments {
+		parts[i] = Part{strings.Clone(p.Provision), strings.Clone(p.Text), strings.Clone(p.ProposedText)}
+		r.comments[i] = commentRow{id: nextID(), position: int64(i), Part: parts[i]}
+	}
+	leafBytes, _ := Leaf(Stored{
+		Consultation: c.Slug, Channel: r.channel, Language: r.lang, Version: r.version, Kind: Kind(r.kind), Region: r.region,
+		ReceivedAt: r.receivedAt, Salt: r.salt, Parts: parts,
+	})
+	r.leafHash = LeafHash(leafBytes)
+	return r, s.sealSender(r, in.Submitter)
+}
+
+func (s *Service) sealSender(r *row, who Submitter) error {
+	p := personal{strings.TrimSpace(who.Name), strings.TrimSpace(who.Email), strings.TrimSpace(who.Phone)}
+	r.person = r.id
+	if p.empty() {
+		return nil
+	}
+	if who.PublishName {
+		r.publicName = PublicName(who.Kind, p.Name)
+	}
+	raw, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	if r.sealed, err = s.keys.Seal(raw, place(r.consultation, r.id)); err != nil {
+		return err
+	}
+	if p.Email != "" {
+		r.emailIndex = s.blind("email", strings.ToLower(p.Email))
+		r.mail = r.channel == Web || r.channel == API
+	}
+	if d := digitsOf(p.Phone); d != "" {
+		r.phoneIndex = s.blind("phone", d)
+	}
+	for _, index := range [][]byte{r.emailIndex, r.phoneIndex} {
+		if index != nil {
+			r.person = int64(binary.BigEndian.Uint64(index) >> 1)
+			break
+		}
+	}
+	return nil
+}
+
+// blind is an index under which a contact is found without being stored.
+func (s *Service) blind(kind, value string) []byte {
+	return s.keys.MAC(seal.Blind, []byte(kind), []byte(value))
+}
+
+// PublicName is how a name is published when its owner asks for it: a person's is
+// masked behind its first character (朱**), a body's stands in full.
+func PublicName(k Kind, name string) string {
+	name = strings.TrimSpace(name)
+	if name == "" || !k.ofPerson() {
+		return name
+	}
+	_, n := utf8.DecodeRuneInString(name)
+	return name[:n] + "**"
+}
+
+// bodyHash tells whether the same key came with the same content. It is keyed: a
+// bare hash would let somebody try telephone numbers against it.
+func (s *Service) bodyHash(in In) []byte {
+	in.Key, in.ReceivedAt = "", time.Time{}
+	return s.keys.MAC(seal.Receipts, []byte("body"), canonical(in))
+}
+
+func (s *Service) receipt(r *row) Receipt {
+	return Receipt{Number: r.receipt, Secret: s.secret(r.id), ReceivedAt: r.receivedAt, LeafHash: r.leafHash, Submission: r.id}
+}

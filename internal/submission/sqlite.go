@@ -1,0 +1,136 @@
+package submission
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"guangyi/internal/audit"
+	"guangyi/internal/notice"
+	"guangyi/internal/platform/database"
+)
+
+// sqliteStorage writes a batch as one transaction on the one writing connection.
+type sqliteStorage struct {
+	db    *database.DB
+	ready map[string]*sql.Stmt
+}
+
+// The statements, each prepared once.
+const (
+	liteSubmission = `INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region,
+		public_name, person, state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at)
+		VALUES (?,?,?,?,?,?,?,?,?,?,'accepted',?,?,?,?,?,?) ON CONFLICT DO NOTHING`
+	liteComment = `INSERT INTO comments (consultation_id, id, submission_id, position, provision, aimed_at, text, proposed_text, lang,
+		draft_version, channel, submitter_kind, public_name, public, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+	liteSubmitter = `INSERT INTO submitters (consultation_id, submission_id, sealed, email_index, phone_index) VALUES (?,?,?,?,?)`
+	liteAudit     = `INSERT INTO ` + audit.Table + ` (` + audit.Columns + `) VALUES (?,?,?,?,?,?,'receive','submission',?,'',?,?)`
+	litePending   = `INSERT INTO register_pending (id, kind, ref, hash) VALUES (?,'submission',?,?)`
+	liteOutbox    = `INSERT INTO ` + notice.Table + ` (` + notice.Columns + `) VALUES (?,'` + notice.Received + `',?,?,?,?)`
+	liteCounters  = `UPDATE consultation_counters SET submissions = submissions + ?, comments = comments + ? WHERE consultation_id = ?`
+	liteChannel   = `INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES (?,?,?)
+		ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = submissions + excluded.submissions`
+	liteProvision = `INSERT INTO provision_counters (consultation_id, provision, comments, public) VALUES (?,?,?,?)
+		ON CONFLICT (consultation_id, provision) DO UPDATE SET comments = comments + excluded.comments, public = public + excluded.public`
+)
+
+// passing: another process held the file longer than the driver waits.
+func (l *sqliteStorage) passing(err error) bool {
+	var coded interface{ Code() int }
+	return errors.As(err, &coded) && (coded.Code()&0xff == 5 || coded.Code()&0xff == 6) // SQLITE_BUSY, SQLITE_LOCKED
+}
+
+func (l *sqliteStorage) close() {
+	for _, st := range l.ready {
+		_ = st.Close() // the database closes next
+	}
+}
+
+func (l *sqliteStorage) prepare(ctx context.Context) error {
+	if l.ready != nil {
+		return nil
+	}
+	ready := map[string]*sql.Stmt{}
+	for _, text := range []string{liteSubmission, liteComment, liteSubmitter, liteAudit, litePending, liteOutbox, liteCounters, liteChannel, liteProvision} {
+		st, err := l.db.Writer().PrepareContext(ctx, text)
+		if err != nil {
+			return err
+		}
+		ready[text] = st
+	}
+	l.ready = ready
+	return nil
+}
+
+func (l *sqliteStorage) write(ctx context.Context, rows []*row, now time.Time) (map[int64]bool, error) {
+	if err := l.prepare(ctx); err != nil {
+		return nil, err
+	}
+	tx, err := l.db.Writer().BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := writeRows(func(text string, args ...any) (int64, error) {
+		res, err := tx.StmtContext(ctx, l.ready[text]).ExecContext(ctx, args...)
+		if err != nil {
+			return 0, err
+		}
+		return res.RowsAffected()
+	}, rows, now)
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return stored, tx.Commit()
+}
+
+// run executes a statement and tells how many rows it changed.
+type run func(text string, args ...any) (int64, error)
+
+// writeRows writes a batch row by row and its counters together. The statements
+// are those above, which PostgreSQL takes too.
+func writeRows(do run, rows []*row, now time.Time) (map[int64]bool, error) {
+	stored := make(map[int64]bool, len(rows))
+	var sums counts
+	for _, r := range rows {
+		n, err := do(liteSubmission, r.consultation, r.id, r.receipt, r.channel, r.lang, r.version, r.kind, r.region,
+			r.publicName, r.person, r.key, r.bodyHash, r.salt, r.leafHash, r.enteredBy, r.receivedAt)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			continue
+		}
+		stored[r.id] = true
+		sums.add(r)
+		if err := r.writeRest(do, now); err != nil {
+			return nil, err
+		}
+	}
+	return stored, sums.write(do)
+}
+
+// writeRest writes what belongs to a submission that is new.
+func (r *row) writeRest(do run, now time.Time) error {
+	for _, c := range r.comments {
+		if _, err := do(liteComment, r.consultation, c.id, r.id, c.position, c.Provision, c.Provision, c.Text, c.ProposedText, r.lang,
+			r.version, r.channel, r.kind, r.publicName, r.public, r.receivedAt); err != nil {
+			return err
+		}
+	}
+	if r.sealed != nil {
+		if _, err := do(liteSubmitter, r.consultation, r.id, r.sealed, r.emailIndex, r.phoneIndex); err != nil {
+			return err
+		}
+	}
+	if r.mail {
+		if _, err := do(liteOutbox, r.id, r.consultation, r.id, now, now); err != nil {
+			return err
+		}
+	}
+	if _, err := do(liteAudit, r.id, r.organisation, r.consultation, string(r.by.Kind), r.by.ID, r.by.TokenID, r.id, r.auditText(), now); err != nil {
+		return err
+	}
+	_, err := do(litePending, r.id, r.id, r.leafHash)
+	return err
+}
