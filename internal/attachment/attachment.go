@@ -99,6 +99,13 @@ func (s *Service) Attach(ctx context.Context, who actor.Actor, in File) (a Attac
 	if err := s.mayPrepare(who, in.Organisation, in.Owner); err != nil {
 		return a, err
 	}
+	if _, err := in.check(); err != nil {
+		return a, err
+	}
+	// The bytes first: nobody else's change waits while they are written.
+	if _, err := s.store.put(in.Data); err != nil {
+		return a, err
+	}
 	err = s.db.Write(ctx, who, func(tx *database.Tx) error {
 		a, err = s.Put(tx, in)
 		return err

@@ -1,0 +1,113 @@
+package notice
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// sendingLimit is how long one letter may take.
+const sendingLimit = 30 * time.Second
+
+// SMTP sends letters to a mail server. It is safe for concurrent use.
+type SMTP struct {
+	host    string
+	from    string
+	options []gomail.Option
+}
+
+// NewSMTP reads smtp://user:password@host:port?from=address, or smtps:// for TLS
+// from the first byte. smtp:// demands STARTTLS unless the server is on this
+// machine. Without from, the user is the sender if it is an address, else
+// no-reply at the site's host.
+func NewSMTP(address, siteURL string) (*SMTP, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("GUANGYI_SMTP_URL cannot be read: write smtp://user:password@mail.example.gov:587")
+	}
+	p := &SMTP{host: u.Hostname(), options: []gomail.Option{gomail.WithTimeout(sendingLimit)}}
+	if p.from, err = sender(u, siteURL); err != nil {
+		return nil, err
+	}
+	if u.Scheme == "smtps" {
+		p.options = append(p.options, gomail.WithSSLPort(false))
+	} else {
+		p.options = append(p.options, gomail.WithTLSPortPolicy(policy(p.host)))
+	}
+	if u.Port() != "" {
+		port, err := strconv.Atoi(u.Port())
+		if err != nil {
+			return nil, fmt.Errorf("GUANGYI_SMTP_URL has no such port %q", u.Port())
+		}
+		p.options = append(p.options, gomail.WithPort(port))
+	}
+	if name := u.User.Username(); name != "" {
+		password, _ := u.User.Password()
+		p.options = append(p.options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
+			gomail.WithUsername(name), gomail.WithPassword(password))
+	}
+	return p, nil
+}
+
+func sender(u *url.URL, siteURL string) (string, error) {
+	from := u.Query().Get("from")
+	if from == "" && strings.Contains(u.User.Username(), "@") {
+		from = u.User.Username()
+	}
+	if from == "" {
+		host := "localhost"
+		if s, err := url.Parse(siteURL); err == nil && s.Hostname() != "" && net.ParseIP(s.Hostname()) == nil {
+			host = s.Hostname()
+		}
+		from = "no-reply@" + host
+	}
+	if _, err := mail.ParseAddress(from); err != nil {
+		return "", fmt.Errorf("GUANGYI_SMTP_URL has no sender: add ?from=consultation@example.gov")
+	}
+	return from, nil
+}
+
+// policy demands TLS of every server but one on this machine.
+func policy(host string) gomail.TLSPolicy {
+	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+		return gomail.TLSOpportunistic
+	}
+	return gomail.TLSMandatory
+}
+
+// Send hands one letter to the server.
+func (p *SMTP) Send(ctx context.Context, letter Letter) error {
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := m.From(p.from); err != nil {
+		return err
+	}
+	if err := m.To(letter.To); err != nil {
+		return err
+	}
+	m.Subject(oneLine(letter.Subject))
+	m.SetGenHeader(gomail.HeaderContentLang, letter.Lang)
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday replies
+	_, domain, _ := strings.Cut(p.from, "@")
+	m.SetMessageIDWithValue(rand.Text() + "@" + domain) // the library's own names the machine
+	m.SetBodyString(gomail.TypeTextPlain, letter.Text)
+	client, err := gomail.NewClient(p.host, p.options...)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendingLimit)
+	defer cancel()
+	return client.DialAndSendWithContext(ctx, m)
+}
+
+// oneLine keeps a subject from becoming more headers.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\r' || r == '\n' }), " ")
+}
