@@ -321,6 +321,10 @@ func workbench(p layouts.Page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = components.KeysSwitch(l).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				return nil
 			})
 			templ_7745c5c3_Err = components.KeyStrip([]components.Key{{Keys: []string{"J", "K"}, Text: "下一条、上一条"}, {Keys: []string{"S"}, Text: "拆分"}, {Keys: []string{"T"}, Text: "对准条文"}, {Keys: []string{"1", "9"}, Text: "归入"}, {Keys: []string{"?"}, Text: "全部按键"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)

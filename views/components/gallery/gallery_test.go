@@ -120,3 +120,31 @@ func TestMarkupNeedsNoLoosePolicyAndNamesEachElementOnce(t *testing.T) {
 		}
 	}
 }
+
+// unmarked lists the visible controls whose look does not change with the focus.
+const unmarked = `(() => {
+	const look = e => { const s = getComputedStyle(e), l = e.labels && e.labels[0];
+		let all = s.backgroundColor + s.boxShadow + s.outlineColor + s.outlineStyle + s.borderColor;
+		if (l) all += getComputedStyle(l).outlineColor + getComputedStyle(l).outlineStyle + getComputedStyle(l, "::before").boxShadow;
+		return all };
+	return [...document.querySelectorAll("a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex='0']")]
+		.filter(e => e.getClientRects().length > 0)
+		.filter(e => { document.activeElement.blur(); const before = look(e); e.focus(); return document.activeElement !== e || look(e) === before })
+		.map(e => e.outerHTML.slice(0, 120));
+})()`
+
+// Whoever has no mouse must see where they are, on every control of every part.
+func TestEveryControlShowsTheFocus(t *testing.T) {
+	p := page(t, "zh-CN")
+	base := serve(t, p)
+	tab := browsertest.Start(t).Tab(t, browsertest.Page{})
+	for name := range pages(p) {
+		tab.Open(base + "/" + name)
+		tab.Press("\t")
+		var found []string
+		tab.Evaluate(unmarked, &found)
+		for _, control := range found {
+			t.Errorf("%s: no sign of focus on %s", name, control)
+		}
+	}
+}

@@ -6,7 +6,7 @@ export function keys(root) {
   if (!root.documentElement.classList.contains("gy-staff")) return;
   const controls = [...root.querySelectorAll("[data-key]")];
   if (controls.length === 0) return;
-  for (const toggle of root.querySelectorAll("[data-keys-off]")) listen(toggle);
+  for (const place of root.querySelectorAll("[data-keys-switch]")) addSwitch(root, place);
   root.addEventListener("keydown", (event) => {
     const name = wanted(event);
     if (!name) return;
@@ -40,8 +40,10 @@ function off() {
   }
 }
 
-// listen ties a checkbox to the switch.
-function listen(toggle) {
+// addSwitch offers a checkbox that is kept on this device.
+function addSwitch(root, place) {
+  const toggle = root.createElement("input");
+  toggle.type = "checkbox";
   toggle.checked = off();
   toggle.addEventListener("change", () => {
     try {
@@ -50,4 +52,7 @@ function listen(toggle) {
       toggle.checked = false;
     }
   });
+  const label = root.createElement("label");
+  label.append(toggle, " ", place.dataset.keysSwitch);
+  place.append(label);
 }
