@@ -133,7 +133,9 @@ func TestTimeGrowsWithLength(t *testing.T) {
 			if took > 3*time.Second {
 				t.Errorf("%d bytes of %q as %s took %s", len(source), name, f, took)
 			}
-			sound(t, source, o)
+			if f == Text {
+				sound(t, source, o)
+			}
 		}
 	}
 }

@@ -58,10 +58,12 @@ type document struct {
 	named     string // title found in front matter
 	hasUnit   bool   // articles or dotted sections were found
 	units     englishUnits
-	dotted    bool           // sections are numbered 1, 1.1, 1.2
-	lists     map[style]int  // the last number of each style since the last unit
-	unitsSeen map[string]int // the last number of each sort of unit
-	chapters  int            // the highest chapter so far
+	letters   map[string]byte // the last letter of each sort of unit
+	next      *line           // the line after the one that is looked at
+	dotted    bool            // sections are numbered 1, 1.1, 1.2
+	lists     map[style]int   // the last number of each style since the last unit
+	unitsSeen map[string]int  // the last number of each sort of unit
+	chapters  int             // the highest chapter so far
 	left      []LeftOut
 }
 

@@ -3,6 +3,7 @@ package outline
 // putList opens an item of a list. More labels may follow at once: (a)(1).
 func (b *builder) putList(l *line) {
 	text, lab := l.text, l.label
+	b.popHeadings(l)
 	for {
 		text = b.openItem(l, lab, text)
 		next := scanList(text, b.d.english)
@@ -15,13 +16,34 @@ func (b *builder) putList(l *line) {
 	row := &b.rows[n.row]
 	whole := l.head || l.tail
 	if whole && b.d.headLike(l, text) {
-		row.Heading, n.soft = text, true
+		row.Heading, n.soft, n.strong = text, true, l.strong
 		b.soft = append(b.soft, n)
 		b.field = &row.Heading
 		return
 	}
 	row.Text = text
 	b.field = &row.Text
+}
+
+// popHeadings closes what a numbered Markdown heading closes: headings of its
+// level and below, and lists that are none. Of Chinese outlines the style of the
+// number says more than the marks.
+func (b *builder) popHeadings(l *line) {
+	if l.level == 0 {
+		return
+	}
+	rank := chineseRank(l.label.style)
+	for len(b.stack) > 1 {
+		n := b.top()
+		over := chineseRank(n.label.style)
+		if n.list && rank > 0 && over > 0 && over < rank || n.label.isUnit() && n.level == 0 {
+			return
+		}
+		if n.level > 0 && n.level < l.level {
+			return
+		}
+		b.pop()
+	}
 }
 
 func isParen(s style) bool {

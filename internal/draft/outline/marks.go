@@ -13,9 +13,13 @@ func (d *document) layLabels() {
 	}
 	var before *line
 	d.dotted = d.countDotted() >= 2
-	d.lists, d.unitsSeen = map[style]int{}, map[string]int{}
+	d.lists, d.unitsSeen, d.letters = map[style]int{}, map[string]int{}, map[string]byte{}
 	for i, l := range d.lines {
 		if l.label.none() && !l.table {
+			d.next = nil
+			if i+1 < len(d.lines) {
+				d.next = d.lines[i+1]
+			}
 			l.label = d.labelOf(before, l)
 		}
 		if next := i + 1; next == len(d.lines) || d.lines[next].gap || d.labelled(d.lines[next].text) {
@@ -93,7 +97,7 @@ func (d *document) labelOf(before, l *line) label {
 	}
 	if d.english {
 		if lab := scanEnglish(l.text); !lab.none() && d.mayBegin(before, l, lab) {
-			return lab
+			return d.settleLetter(lab, l.text)
 		}
 	}
 	if lab := scanList(l.text, d.english); !lab.none() {
@@ -134,6 +138,11 @@ func (d *document) nextInList(before, l *line) label {
 	if n, open := d.lists[lab.style]; open && lab.nums[0] == n+1 && lab.depth == 1 {
 		return lab
 	}
+	if d.next != nil && !d.isFull(before, l) {
+		if after := scanList(d.next.text, d.english); after.style == lab.style && after.nums[0] == lab.nums[0]+1 && lab.depth == 1 && !d.next.gap {
+			return lab
+		}
+	}
 	if over := chineseRank(before.label.style); lab.nums[0] == 1 && over > 0 && over < chineseRank(lab.style) && !d.isFull(before, l) {
 		return lab
 	}
@@ -155,6 +164,22 @@ func (d *document) shiftedChapter(l *line) label {
 		return label{}
 	}
 	lab.size += at
+	return lab
+}
+
+// settleLetter reads the I of Attachment I as a letter where Attachment H came
+// before.
+func (d *document) settleLetter(lab label, text string) label {
+	letter := text[:lab.size]
+	letter = letter[strings.LastIndexAny(letter, " \u00a0")+1:]
+	letter = strings.TrimRight(letter, ".:")
+	if len(letter) == 1 && lab.alpha == "" && lab.depth == 1 && letter[0] >= 'A' && d.letters[lab.word]+1 == letter[0] {
+		lab.alpha, lab.depth, lab.nums[0] = strings.ToLower(letter), 0, int(letter[0])
+	}
+	d.letters[lab.word] = 0
+	if len(letter) == 1 {
+		d.letters[lab.word] = letter[0]
+	}
 	return lab
 }
 
