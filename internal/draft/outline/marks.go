@@ -36,6 +36,8 @@ func (d *document) layLabels() {
 			d.lists[l.label.style] = l.label.nums[0]
 		} else if i+1 < len(d.lines) && d.lines[i+1].label.kind == KindArticle {
 			l.lone = d.isLostHeading(before, l)
+		} else if i+1 < len(d.lines) && l.label.none() && l.gap && !scanAnnex(d.lines[i+1].text).none() {
+			l.signed = l.signed || d.isLostHeading(before, l)
 		}
 		if l.label.kind == KindArticle {
 			d.hasUnit = true
