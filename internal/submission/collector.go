@@ -157,9 +157,7 @@ func (c *collector) flush(batch []*waiting) {
 		return
 	}
 	// Every writer takes keys and counters in the same order, or two nodes deadlock.
-	slices.SortFunc(rows, func(a, b *row) int {
-		return cmp.Or(cmp.Compare(a.consultation, b.consultation), cmp.Compare(a.key, b.key))
-	})
+	slices.SortFunc(rows, inOrder)
 	stored, err := c.write(rows)
 	if err == nil || len(batch) == 1 {
 		answer(batch, stored, err)
@@ -171,6 +169,11 @@ func (c *collector) flush(batch []*waiting) {
 		stored, err := c.write([]*row{w.row})
 		answer(batch[i:i+1], stored, err)
 	}
+}
+
+// inOrder is the order in which every writer takes rows.
+func inOrder(a, b *row) int {
+	return cmp.Or(cmp.Compare(a.consultation, b.consultation), cmp.Compare(a.key, b.key))
 }
 
 func answer(batch []*waiting, stored map[int64]bool, err error) {

@@ -31,10 +31,10 @@ func TestWhatWasSentIsStoredWordForWordWithAllThatBelongsToIt(t *testing.T) {
 			t.Errorf("shown as %q, public %v", rows[0].PublicName, rows[0].Public)
 		}
 		for what, n := range map[string]int64{
-			"SELECT count(*) FROM audit_entries WHERE action = 'receive' AND object_id = ?":                        1,
-			"SELECT count(*) FROM register_pending WHERE kind = 'submission' AND ref = ?":                          1,
-			"SELECT count(*) FROM outbox WHERE topic = 'submission.received' AND ref = ?":                          1,
-			"SELECT count(*) FROM submitters WHERE submission_id = ? AND email_index IS NOT NULL":                  1,
+			"SELECT count(*) FROM audit_entries WHERE action = 'receive' AND object_id = ?":                       1,
+			"SELECT count(*) FROM register_pending WHERE kind = 'submission' AND ref = ?":                         1,
+			"SELECT count(*) FROM outbox WHERE topic = 'submission.received' AND ref = ?":                         1,
+			"SELECT count(*) FROM submitters WHERE submission_id = ? AND email_index IS NOT NULL":                 1,
 			"SELECT count(*) FROM submissions WHERE id = ? AND person <> id AND receipt <> '' AND region = '城北区'": 1,
 		} {
 			if got := st.count(what, r.Submission); got != n {

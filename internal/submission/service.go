@@ -2,6 +2,7 @@ package submission
 
 import (
 	"context"
+	"database/sql"
 	"sync"
 
 	"guangyi/internal/access"
@@ -39,11 +40,17 @@ type Service struct {
 
 	start     sync.Once
 	collector *collector
+
+	mu         sync.Mutex
+	statements map[string]*sql.Stmt // of the hot path on SQLite
 }
 
 // New makes the service. Close it, so that what is in flight is written.
 func New(db *database.DB, gate *access.Gate, keys *seal.Keys, consultations *consultation.Service, drafts *draft.Service) *Service {
-	return &Service{db: db, gate: gate, keys: keys, consultations: consultations, drafts: drafts, collector: newCollector(db)}
+	return &Service{
+		db: db, gate: gate, keys: keys, consultations: consultations, drafts: drafts, collector: newCollector(db),
+		statements: map[string]*sql.Stmt{},
+	}
 }
 
 // AnswerWith says who tells the answers; without it nothing is answered yet.

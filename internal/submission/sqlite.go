@@ -119,7 +119,7 @@ func (r *row) writeRest(do run, now time.Time) error {
 		}
 	}
 	if r.sealed != nil {
-		if _, err := do(liteSubmitter, r.consultation, r.id, r.sealed, r.emailIndex, r.phoneIndex); err != nil {
+		if _, err := do(liteSubmitter, r.consultation, r.id, r.sealed, orNull(r.emailIndex), orNull(r.phoneIndex)); err != nil {
 			return err
 		}
 	}
@@ -133,4 +133,12 @@ func (r *row) writeRest(do run, now time.Time) error {
 	}
 	_, err := do(litePending, r.id, r.id, r.leafHash)
 	return err
+}
+
+// orNull keeps an index that does not exist from being stored as an empty one.
+func orNull(index []byte) any {
+	if index == nil {
+		return nil
+	}
+	return index
 }

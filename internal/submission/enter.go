@@ -1,0 +1,69 @@
+package submission
+
+import (
+	"slices"
+
+	"guangyi/internal/consultation"
+	"guangyi/internal/platform/actor"
+	"guangyi/internal/platform/database"
+	"guangyi/internal/platform/fault"
+)
+
+// Enter stores, in the caller's transaction, what staff take in for somebody: a
+// letter, a call, a statement. It waits for no collector. ReceivedAt may lie
+// before the end of the period when the paper was posted in time.
+//
+// Faults: those of Receive for the content; Conflict submission.not_now before the
+// opening and once the summary was submitted.
+func (s *Service) Enter(tx *database.Tx, who actor.Actor, in In) (Receipt, error) {
+	ctx := tx.Context()
+	c, err := s.hold(tx, in.Consultation, PermissionImport)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := changeable(c, tx.Now); err != nil {
+		return Receipt{}, err
+	}
+	if in.ReceivedAt.IsZero() {
+		in.ReceivedAt = tx.Now
+	}
+	hash := s.bodyHash(in)
+	f := in.check()
+	f = append(f, s.checkEntered(c, in, tx)...)
+	if in, err = s.complete(ctx, c, in, f); err != nil {
+		return Receipt{}, err
+	}
+	r, err := s.ready(who, c, in, hash, tx.NextID)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return s.writeIn(tx, r)
+}
+
+func (s *Service) checkEntered(c consultation.Consultation, in In, tx *database.Tx) (f fault.Fields) {
+	if !slices.Contains(consultation.Channels, in.Channel) {
+		f.Add("channel", "submission.channel")
+	}
+	if in.ReceivedAt.After(tx.Now) || c.OpensAt != nil && in.ReceivedAt.Before(*c.OpensAt) {
+		f.Add("received_at", "submission.received_at")
+	}
+	return f
+}
+
+func (s *Service) writeIn(tx *database.Tx, r *row) (Receipt, error) {
+	if err := numberIn(tx, r); err != nil {
+		return Receipt{}, err
+	}
+	stored, err := writeRows(func(text string, args ...any) (int64, error) {
+		res := tx.Exec(text, args...)
+		return res.RowsAffected, res.Error
+	}, []*row{r}, tx.Now)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if !stored[r.id] {
+		return s.byKey(tx.DB, r.consultation, r.key, r.bodyHash)
+	}
+	tx.Audited() // writeRows left the row
+	return s.receipt(r), nil
+}

@@ -1,0 +1,96 @@
+package submission
+
+import (
+	"context"
+	"database/sql"
+
+	"guangyi/internal/consultation"
+	"guangyi/internal/platform/database"
+	"guangyi/internal/platform/fault"
+)
+
+var errNoRows = sql.ErrNoRows
+
+// Tracked is a submission as its sender sees it.
+type Tracked struct {
+	Submission   Submission
+	Consultation consultation.Consultation
+	State        State
+	Parts        []TrackedPart
+}
+
+// TrackedPart is a part as received with what became of it: an answer, or its spans.
+type TrackedPart struct {
+	Comment
+	Answer *Answer // nil: not published yet, or it was split
+	Spans  []TrackedPart
+}
+
+// Track shows a submission to whoever has its number and secret, both as typed.
+// One fault, NotFound submission.receipt, for a wrong number and for a wrong secret.
+func (s *Service) Track(ctx context.Context, number, secret string) (Tracked, error) {
+	wrong := fault.New(fault.NotFound, "submission.receipt")
+	number, ok := ReadNumber(number)
+	if !ok {
+		return Tracked{}, wrong
+	}
+	g := s.db.Read(ctx)
+	var at struct{ ConsultationID, ID int64 }
+	err := g.Table("submissions").Select("consultation_id, id").Where("receipt = ?", number).Take(&at).Error
+	if fault.Is(database.Translate(err), fault.NotFound) {
+		return Tracked{}, wrong
+	}
+	if err != nil {
+		return Tracked{}, err
+	}
+	if !s.opens(at.ID, secret) {
+		return Tracked{}, wrong
+	}
+	x, err := whole(g, at.ConsultationID, at.ID)
+	if err != nil {
+		return Tracked{}, err
+	}
+	t := Tracked{Submission: x, State: x.State}
+	if t.Consultation, err = s.consultations.ByID(ctx, at.ConsultationID); err != nil {
+		return t, err
+	}
+	return t, s.tell(ctx, &t)
+}
+
+// tell lays the comments out with their answers and works the state out.
+func (s *Service) tell(ctx context.Context, t *Tracked) error {
+	var held []int64
+	for _, c := range t.Submission.Comments {
+		if !c.Split && c.SuggestionID != 0 {
+			held = append(held, c.SuggestionID)
+		}
+	}
+	answers := map[int64]Answer{}
+	if s.answers != nil && len(held) > 0 {
+		var err error
+		if answers, err = s.answers.AnswersTo(ctx, t.Submission.ConsultationID, held); err != nil {
+			return err
+		}
+	}
+	at := map[int64]int{}
+	all := true
+	for _, c := range t.Submission.Comments {
+		one := TrackedPart{Comment: c}
+		if a, ok := answers[c.SuggestionID]; ok && !c.Split {
+			one.Answer = &a
+		}
+		all = all && (c.Split || one.Answer != nil)
+		if c.ParentID == 0 {
+			at[c.ID] = len(t.Parts)
+			t.Parts = append(t.Parts, one)
+			continue
+		}
+		// A part stands before its spans: same position, span_start and end not less than 0.
+		i := at[c.ParentID]
+		t.Parts[i].Spans = append(t.Parts[i].Spans, one)
+	}
+	if all && len(t.Parts) > 0 && t.State == Accepted {
+		t.State = Answered
+	}
+	return nil
+}
