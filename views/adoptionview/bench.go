@@ -162,14 +162,40 @@ func (f Form) kept(label Labels) []components.Option {
 	return out
 }
 
-// ChoosePane sets which pane a phone shows: the one asked for, else the words when a
-// comment was opened, else the queue.
-func (b *Bench) ChoosePane(opened bool) {
+// ChoosePane sets which pane a phone shows: the one asked for, else the words.
+func (b *Bench) ChoosePane() {
 	switch {
 	case b.Pane == "queue", b.Pane == "text", b.Pane == "gather":
-	case opened || len(b.Queue) == 0:
-		b.Pane = "text"
 	default:
-		b.Pane = "queue"
+		b.Pane = "text"
 	}
+}
+
+// manyOffers reports whether there are more suggestions than are offered.
+func (b Bench) manyOffers() bool { return b.Suggestions > len(b.Offers) }
+
+// following is the address of what comes after the current comment in the queue.
+func (b Bench) following() string {
+	for i, w := range b.Queue {
+		if w.ID == b.Current.ID && i+1 < len(b.Queue) {
+			return b.at("comment", id(b.Queue[i+1].ID), "pane", "text")
+		}
+	}
+	return ""
+}
+
+func (b Bench) keys(l *i18n.Locale) []components.Key {
+	if b.Current == nil || !b.Changeable {
+		return nil
+	}
+	return []components.Key{{Keys: []string{"1", "9"}, Text: l.T("adoption.key.gather")}, {Keys: []string{"0"}, Text: l.T("adoption.key.new")},
+		{Keys: []string{"A", "P", "N", "C", "F", "Q", "L", "O"}, Text: l.T("adoption.key.decide")}, {Keys: []string{"Ctrl", "Enter"}, Text: l.T("adoption.bench.save")}}
+}
+
+// reasonHint is written out where there is room for it.
+func reasonHint(l *i18n.Locale, rows int) string {
+	if rows < 4 {
+		return ""
+	}
+	return l.T("adoption.reason.hint")
 }

@@ -119,7 +119,7 @@ func expression(l *i18n.Locale, line adoption.Line) string {
 		left = ""
 		for i, part := range line.Parts {
 			if i > 0 {
-				left += "＋"
+				left += plus(l)
 			}
 			left += l.Number(part.Count)
 		}
@@ -195,4 +195,11 @@ func gapShort(l *i18n.Locale, gap adoption.Gap) string {
 		return l.T("adoption.review.comment")
 	}
 	return l.T("adoption.number", "number", number2(gap.Number))
+}
+
+func plus(l *i18n.Locale) string {
+	if l.Tag() == "en" {
+		return " + "
+	}
+	return "＋"
 }

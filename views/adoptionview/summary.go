@@ -108,14 +108,19 @@ func (s Summary) dispositionRows(l *i18n.Locale) []components.TableRow {
 	}})
 }
 
-func (s Summary) channelRows(l *i18n.Locale) []components.TableRow {
-	var rows []components.TableRow
+// channels are the columns of one row: each channel that occurs, and their sum.
+func (s Summary) channels(l *i18n.Locale) (columns []components.Column, row components.TableRow) {
+	add := func(word string, n int, bold bool) {
+		columns = append(columns, components.Column{Text: word})
+		row.Values = append(row.Values, components.Value{Text: l.Number(n), Bold: bold})
+	}
 	for _, channel := range consultation.Channels {
 		if n := s.Head.Counts.ByChannel[channel]; n > 0 {
-			rows = append(rows, components.TableRow{Values: []components.Value{{Text: l.T("site.channel." + channel)}, {Text: l.Number(n)}}})
+			add(l.T("site.channel."+channel), n, false)
 		}
 	}
-	return append(rows, components.TableRow{Total: true, Values: []components.Value{{Text: l.T("adoption.total")}, {Text: l.Number(s.Head.Counts.Submissions)}}})
+	add(l.T("adoption.total"), s.Head.Counts.Submissions, true)
+	return columns, row
 }
 
 func (s Summary) strip(l *i18n.Locale) components.Strip {

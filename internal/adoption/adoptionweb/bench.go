@@ -48,7 +48,7 @@ func (h handlers) benchView(c *web.Ctx, slug string, ask func(string) string, co
 	}
 	view := adoptionview.Bench{Bench: laid, Label: d.label, Provision: d.words, Provisions: d.options(), Filter: filter, Article: article,
 		Find: ask("find"), Pane: ask("pane"), Articles: d.articles(article, c.T("site.whole"))}
-	view.ChoosePane(comment != 0)
+	view.ChoosePane()
 	return desk{view}, nil
 }
 
