@@ -78,13 +78,13 @@ func (c *candidate) improve(all []candidate, prev int, cost float64) {
 
 func (d *document) candidates(starts map[int][]int) []candidate {
 	var all []candidate
+	var before, last *line
 	for i, l := range d.lines {
+		if before = last; !l.page {
+			last = l
+		}
 		if l.table {
 			continue
-		}
-		var before *line
-		if i > 0 {
-			before = d.lines[i-1]
 		}
 		from := 0
 		for {

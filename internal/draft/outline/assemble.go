@@ -3,6 +3,7 @@ package outline
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // node is a place in the tree that may still take text or children.
@@ -36,6 +37,7 @@ type builder struct {
 	soft  []*node
 	last  *line // the line before, if it was put into a row
 	field *string
+	tail  string          // the last line that was joined
 	long  strings.Builder // what is to become *field, while lines are joined to it
 	table bool            // the last row is a table
 }
@@ -57,6 +59,10 @@ func (d *document) assemble() Outline {
 }
 
 func (b *builder) put(l *line) {
+	if l.page && b.field != nil && b.last != nil && !b.table {
+		b.join(l.text) // where a page ends says nothing about the text
+		return
+	}
 	joins := l.role == body && !l.table && l.label.none() && b.last != nil && b.field != nil && !l.lone && b.d.continues(b.last, l)
 	if !joins && !(l.table && b.table) {
 		b.flush()
@@ -141,7 +147,7 @@ func (b *builder) push(n *node) { b.stack = append(b.stack, n) }
 // together in one piece when the last line is known.
 func (b *builder) join(s string) {
 	if b.long.Len() == 0 {
-		if *b.field == "" {
+		if b.tail = *b.field; b.tail == "" {
 			*b.field = s
 			return
 		}
@@ -151,8 +157,9 @@ func (b *builder) join(s string) {
 		b.long.WriteString("\n" + s)
 		return
 	}
-	// The last bytes are enough to choose what stands between the lines.
-	b.long.WriteString(glue(b.last.text, s)[len(b.last.text):])
+	last := lastRune(b.tail)
+	b.long.WriteString(glue(string(last), s)[utf8.RuneLen(last):])
+	b.tail = s
 }
 
 // hardenText makes a heading that goes on as a sentence the text it is.

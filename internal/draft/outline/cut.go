@@ -26,16 +26,20 @@ func (d *document) cut() {
 	}
 	out := make([]*line, 0, len(d.lines))
 	expected := map[style]int{}
+	var before *line
 	for i, l := range d.lines {
 		places := append(append([]int{}, starts[i]...), articles[i]...)
 		sort.Ints(places)
 		runOn := len(articles[i]) > 1
 		for _, piece := range l.pieces(places) {
 			piece.line.label = labels[[2]int{i, piece.at}]
-			if i == 0 || !d.continues(d.lines[i-1], piece.line) {
+			if !d.continues(before, piece.line) {
 				clear(expected)
 			}
 			out = append(out, d.cutParagraphs(piece.line, i, expected, runOn)...)
+		}
+		if !l.page {
+			before = l
 		}
 	}
 	d.lines = out

@@ -120,7 +120,7 @@ func TestTimeGrowsWithLength(t *testing.T) {
 	sources := map[string]string{
 		"law": law(size), "law in one line": strings.ReplaceAll(law(size), "\n", " "), "law without breaks": strings.ReplaceAll(law(size), "\n", ""),
 	}
-	for _, s := range append(append([]string{}, seeds...), "第一章 ", "第一章", "第二条 ", "。第二条 ", "“", "“”第一条", "（一）", "：（一）；（二）", "(a)", "1.", "一、", "*", "**a", "_a_ ", "<p", "<!--", "|", "《", "（", "（2019年", "0", "第0", "一", " ", "　", "# a\n", "- ", "目录 ", "目录\n第一章 甲\n", "a.\n", "1.1.1.1.1 ", "甲\n", "甲，\n", "第一章\n", "[1]", "\\*", "&nbsp;", "==\n", "1.\n：\n", "1. ：\n", "(i) ", "附件1\n", "SEC. 1. a\n") {
+	for _, s := range append(append([]string{}, seeds...), "第一章 ", "第一章", "第二条 ", "。第二条 ", "“", "“”第一条", "（一）", "：（一）；（二）", "(a)", "1.", "一、", "*", "**a", "_a_ ", "<p", "<!--", "|", "《", "（", "（2019年", "0", "第0", "一", " ", "　", "# a\n", "- ", "目录 ", "目录\n第一章 甲\n", "a.\n", "1.1.1.1.1 ", "甲\n", "甲，\n", "第一章\n", "[1]", "\\*", "&nbsp;", "==\n", "1.\n：\n", "1. ：\n", "(i) ", "附件1\n", "SEC. 1. a\n", "- 1 -\n", "第 1 页\n", "# 1. a\n", "第一条\n") {
 		if s != "" {
 			sources[s] = strings.Repeat(s, size/4/len(s))
 		}

@@ -247,3 +247,18 @@ func (d *document) onlyHeading(l *line) bool {
 	heading, text := d.headingOf(skipBlank(l.text[l.label.size:]))
 	return heading != "" && text == "" && !d.english
 }
+
+// isPageNumber knows — 12 —, - 12 - and 第 12 页 共 30 页.
+func isPageNumber(s string) bool {
+	if len(s) > 60 {
+		return false
+	}
+	s = squash(s)
+	inner := strings.Trim(s, "-—–－·")
+	if _, size := scanArabic(inner); size > 0 && size == len(inner) {
+		return len(s)-len(inner) > 1 && !isWord(firstRune(s)) && !isWord(lastRune(s))
+	}
+	rest, ok := strings.CutPrefix(s, "第")
+	_, size := scanArabic(rest)
+	return ok && size > 0 && hasAnyPrefix(rest[size:], "页", "頁") && strings.Trim(rest[size:], "页頁共,，/（）() 0123456789") == ""
+}

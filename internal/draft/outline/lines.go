@@ -26,6 +26,7 @@ type line struct {
 	gap        bool   // a blank line stands before
 	bullet     bool
 	table      bool
+	page       bool   // only the number of a page
 	barred     bool   // a comment that was left out stands before
 	signed     bool   // part of a signature: the issuer or the date under the text
 	alone      bool   // a blank line, a label or the end follows
@@ -105,6 +106,7 @@ func newDocument(source string, f Format) *document {
 			}
 			l.no, l.gap, l.part = i+1, gap, len(blocks) > 1
 			l.barred = barred
+			l.page = isPageNumber(trim(block))
 			d.lines = append(d.lines, l)
 			gap, barred = false, false
 		}

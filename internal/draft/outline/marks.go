@@ -15,6 +15,9 @@ func (d *document) layLabels() {
 	d.dotted = d.countDotted() >= 2
 	d.lists, d.unitsSeen, d.letters = map[style]int{}, map[string]int{}, map[string]byte{}
 	for i, l := range d.lines {
+		if l.page {
+			continue
+		}
 		if l.label.none() && !l.table {
 			d.next = nil
 			if i+1 < len(d.lines) {
