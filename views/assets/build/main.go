@@ -81,7 +81,7 @@ func style(dir, name string) ([]byte, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("sass: %w\n%s", err, fault.String())
 	}
-	result := api.Transform(out.String(), api.TransformOptions{
+	result := api.Transform(prune(out.String()), api.TransformOptions{
 		Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Charset: api.CharsetUTF8,
 		LegalComments: api.LegalCommentsNone,
 		Engines:       engines,
