@@ -131,7 +131,7 @@ func (v Reading) note(l *i18n.Locale) string {
 func (v Reading) statusLine(l *i18n.Locale) *components.Status {
 	s := StatusOf(l, v.C, v.Now)
 	if v.open() {
-		s.Aside = l.T("consultation.until", "at", l.Deadline(*v.C.ClosesAt))
+		s.Aside = l.T("consultation.until", "at", soon(l, v.Now, *v.C.ClosesAt))
 	}
 	return &s
 }

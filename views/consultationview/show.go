@@ -165,7 +165,7 @@ func (v Notice) period(l *i18n.Locale) components.SummaryRow {
 	case opens == nil:
 		row.Text = l.T("consultation.until", "at", l.Deadline(*closes))
 	default:
-		row.Text = l.T("consultation.period.range", "from", l.DateTime(*opens), "to", l.Deadline(*closes), "count", days(*opens, *closes))
+		row.Text = l.T("consultation.period.range", "from", l.DateTime(*opens), "to", l.Deadline(*closes), "count", days(*opens, *closes), "zone", zoneName(l))
 	}
 	if v.C.Extended() {
 		row.Note = l.T("consultation.period.extended", "was", l.Deadline(*v.C.FirstClosesAt))

@@ -184,7 +184,7 @@ func (v Overview) facts(l *i18n.Locale) []components.SummaryRow {
 		{Key: l.T("consultation.column.period"), Text: span(l, c)},
 		{Key: l.T("consultation.field.channels"), Text: channelNames(l, c)},
 		{Key: l.T("consultation.field.comments_public"), Text: l.T("consultation.public.short." + c.CommentsPublic)},
-		{Key: l.T("consultation.draft.name"), Text: l.T("consultation.glance.articles", "count", v.Articles)},
+		{Key: l.T("consultation.draft.name"), Text: l.T("consultation.draft.articles", "count", v.Articles)},
 	}
 	if c.AnswerDue != nil {
 		rows = append(rows, components.SummaryRow{Key: l.T("consultation.field.answer_due"), Text: l.Deadline(*c.AnswerDue)})

@@ -84,6 +84,14 @@ func (v Correcting) pieces(p draft.Provision) string {
 	return p.Text
 }
 
+// splitKind is what the new rows most often are: an article parts into paragraphs.
+func splitKind(p draft.Provision) outline.Kind {
+	if p.Kind == outline.KindArticle {
+		return outline.KindParagraph
+	}
+	return p.Kind
+}
+
 // summary says what was read: 5章、33条.
 func (v Correcting) summary(l *i18n.Locale) string {
 	counts := map[outline.Kind]int{}

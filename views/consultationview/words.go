@@ -90,3 +90,35 @@ func langOr(p layouts.Page, lang string) string {
 }
 
 func idText(id int64) string { return strconv.FormatInt(id, 10) }
+
+// soon writes a deadline without the year when it is this one's, for lists.
+func soon(l *i18n.Locale, now, end time.Time) string {
+	year := now.In(l.Zone()).Format("2006")
+	text := strings.Replace(l.Deadline(end), year+"年", "", 1)
+	return strings.Replace(text, " "+year+",", ",", 1)
+}
+
+// shortest is how long a title in the breadcrumbs may be, in characters.
+const shortest = 16
+
+// Short is a title for the breadcrumbs: what stands before the brackets.
+func Short(title string) string {
+	title = strings.ReplaceAll(title, "\u200b", "")
+	if i := strings.IndexAny(title, "（("); i > 0 {
+		title = strings.TrimSpace(title[:i])
+	}
+	if r := []rune(title); len(r) > shortest && r[0] > 0x2e80 {
+		return string(r[:shortest-1]) + "…"
+	} else if len(r) > shortest*2 {
+		return strings.TrimSpace(string(r[:shortest*2-1])) + "…"
+	}
+	return title
+}
+
+// zoneName says in which time the page's dates are.
+func zoneName(l *i18n.Locale) string {
+	if z := l.Zone().String(); z != "Asia/Shanghai" {
+		return z
+	}
+	return l.T("consultation.zone")
+}

@@ -55,6 +55,10 @@ type office struct {
 
 type plainAssets struct{}
 
+var mountAssets func(*web.Site)
+
+var useAssets interface{ URL(string) string } = plainAssets{}
+
 func (plainAssets) URL(name string) string { return "/assets/" + name }
 
 func each(t *testing.T, test func(*office)) {
@@ -82,10 +86,13 @@ func open(t *testing.T, dialect database.Dialect) *office {
 	o.consultations = consultation.New(db, gate, drafts, orgs)
 	o.site = web.New(web.Options{
 		Bundle: bundle, Language: "zh-CN", Zone: zone, Clock: o.clock, Keys: keys, BaseURL: "http://guangyi.test",
-		Site: visit.Site{Assets: plainAssets{}}, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)),
+		Site: visit.Site{Assets: useAssets}, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)),
 		Session: o.person, Bearer: o.person, ErrorPage: failure,
 	})
 	consultationweb.Mount(o.site, consultationweb.Services{Consultations: o.consultations, Drafts: drafts, Organisations: orgs, Files: files})
+	if mountAssets != nil {
+		mountAssets(o.site)
+	}
 	o.site.Finish()
 	o.org, err = orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局"})
 	must(t, err)

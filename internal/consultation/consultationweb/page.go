@@ -9,6 +9,7 @@ import (
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/views/components"
+	"guangyi/views/consultationview"
 	"guangyi/views/layouts"
 )
 
@@ -37,7 +38,7 @@ func (h handlers) staffPage(c *web.Ctx, x consultation.Consultation, title strin
 	p.Section = "consultations"
 	return p.Trail(
 		components.Link{Text: c.T("site.staff.consultations"), Href: "/staff/consultations"},
-		components.Link{Text: x.Title, Href: "/staff/consultations/" + x.Slug},
+		components.Link{Text: consultationview.Short(x.Title), Href: "/staff/consultations/" + x.Slug},
 	)
 }
 

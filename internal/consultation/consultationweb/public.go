@@ -101,7 +101,7 @@ func (h handlers) draft(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p = p.Trail(home(c), list(c), components.Link{Text: x.Title, Href: "/consultations/" + slug})
+	p = p.Trail(home(c), list(c), components.Link{Text: consultationview.Short(x.Title), Href: "/consultations/" + slug})
 	return c.Render(200, consultationview.Draft(p, v))
 }
 
