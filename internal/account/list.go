@@ -59,3 +59,17 @@ func (s *Service) One(ctx context.Context, who actor.Actor, organisation, id int
 	}
 	return found[0], nil
 }
+
+// Rooms tells in which organisations a person manages accounts: the ids, or all
+// of the site for operators.
+func (s *Service) Rooms(who actor.Actor) (ids []int64, all bool) {
+	if s.gate.May(who, mayList, 0) {
+		return nil, true
+	}
+	for _, id := range who.Organisations() {
+		if s.gate.May(who, mayList, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, false
+}

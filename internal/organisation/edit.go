@@ -51,3 +51,16 @@ func (s *Service) Edit(ctx context.Context, who actor.Actor, id int64, in Detail
 	s.watch.Forget()
 	return after.organisation(), nil
 }
+
+// Editable finds the organisation of a settings page for somebody who may change
+// it; the refusals are those of Edit.
+func (s *Service) Editable(ctx context.Context, who actor.Actor, slug string) (Organisation, error) {
+	o, err := s.BySlug(ctx, slug)
+	if err != nil {
+		return Organisation{}, err
+	}
+	if err := s.gate.Require(who, mayEdit, o.ID); err != nil {
+		return Organisation{}, err
+	}
+	return o, nil
+}
