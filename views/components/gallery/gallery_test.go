@@ -68,10 +68,9 @@ func TestComponentsAreAccessibleEverywhere(t *testing.T) {
 		with func(*layouts.Page)
 	}{
 		{"wide", "zh-CN", browsertest.Page{}, nil},
-		{"phone", "zh-CN", browsertest.Page{Width: 320, Height: 640}, nil},
-		{"dark English", "en", browsertest.Page{Dark: true, Lang: "en"}, nil},
+		{"dark phone", "zh-CN", browsertest.Page{Width: 320, Height: 640, Dark: true}, nil},
 		{"elder", "zh-CN", browsertest.Page{Width: 360, Height: 640}, func(p *layouts.Page) { p.Elder = true }},
-		{"without script", "en", browsertest.Page{NoScript: true}, func(p *layouts.Page) { p.Theme = "dark" }},
+		{"dark English without script", "en", browsertest.Page{NoScript: true}, func(p *layouts.Page) { p.Theme = "dark" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := page(t, c.lang)

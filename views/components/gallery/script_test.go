@@ -138,11 +138,11 @@ func TestNumberAndSecretStandAlone(t *testing.T) {
 	}
 }
 
-// until waits for a condition of the page, three seconds at most.
+// until waits for a condition of the page, twenty seconds at most.
 func until(t *testing.T, tab *browsertest.Tab, condition string) {
 	t.Helper()
 	var met bool
-	tab.Evaluate(`new Promise(done => { const end = Date.now() + 3000; (function look() { if (`+condition+`) done(true); else if (Date.now() > end) done(false); else setTimeout(look, 50) })() })`, &met)
+	tab.Evaluate(`new Promise(done => { const end = Date.now() + 20000; (function look() { if (`+condition+`) done(true); else if (Date.now() > end) done(false); else setTimeout(look, 50) })() })`, &met)
 	if !met {
 		t.Fatalf("waited in vain for %s", condition)
 	}
