@@ -58,6 +58,9 @@ func TestTheAPIRefusesInTheContractsOrder(t *testing.T) {
 			{"auditor", "PATCH", one, map[string]any{"title": "x"}, 403, ""},
 			{"officer", "PATCH", one, map[string]any{"title": 7}, 422, `"field":"title"`},
 			{"officer", "PATCH", one, map[string]any{"channels": []string{"pigeon"}}, 422, `"field":"channels"`},
+			{"officer", "PATCH", one, map[string]any{"channels": 7}, 422, `channels"`},
+			{"officer", "PATCH", one, map[string]any{"channels": []any{7}}, 422, `channels"`},
+			{"officer", "PATCH", one, map[string]any{"closes_at": 7}, 422, `"field":"closes_at"`},
 			{"officer", "PATCH", one, map[string]any{"closes_at": "tomorrow"}, 422, `"field":"closes_at"`},
 			{"officer", "PATCH", one, map[string]any{"title": strings.Repeat("长", 201)}, 422, `"field":"title"`},
 			{"officer", "PATCH", one, map[string]any{"title": "x", "version": 99}, 409, "/stale"},
@@ -112,5 +115,37 @@ func TestRowsAreCorrectedByTheAPI(t *testing.T) {
 		o.want(o.call("officer", "PUT", path, map[string]any{"provisions": rows, "version": d["version"]}), 409)
 		o.want(o.call("officer", "PUT", path, map[string]any{"provisions": rows[:1]}), 422, "第二条乙。")
 		o.want(o.call("officer", "PUT", path, map[string]any{"text": "Article 1\nOne.", "name": "a.txt"}), 200, `"lang":"en"`)
+	})
+}
+
+func TestFilesAreAttachedWhileTheNoticeIsPrepared(t *testing.T) {
+	each(t, func(o *office) {
+		made := o.call("officer", "POST", "/consultations", map[string]any{"organisation": "bureau", "text": law})
+		slug, _ := made.object(o.t)["slug"].(string)
+		path := "/consultations/" + slug + "/attachments"
+		file := map[string]any{"title": "起草说明", "name": "说明.txt", "data": []byte("草案坚持三条。")}
+		o.want(o.call("other-officer", "POST", path, file), 404)
+		o.want(o.call("reviewer", "POST", path, file), 403)
+		put := o.call("officer", "POST", path, file)
+		o.want(put, 201, `"title":"起草说明"`)
+		url, _ := put.object(o.t)["url"].(string)
+		url = strings.TrimPrefix(url, "http://guangyi.test")
+		o.want(o.get("", url), 404)
+		got := o.get("officer", url)
+		o.want(got, 200, "草案坚持三条。")
+		if d := got.header.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment") {
+			o.t.Errorf("Content-Disposition %q", d)
+		}
+		o.want(o.call("officer", "GET", path, nil), 200, `"name":"说明.txt"`)
+
+		o.want(o.call("officer", "PATCH", "/consultations/"+slug, noticeJSON(o.clock.Now())), 200)
+		o.want(o.call("officer", "POST", "/consultations/"+slug+"/events", map[string]any{"event": "submit"}), 200)
+		id, _ := put.object(o.t)["id"].(string)
+		o.want(o.call("officer", "DELETE", path+"/"+id, nil), 409)
+		o.want(o.call("reviewer", "POST", "/consultations/"+slug+"/events", map[string]any{"event": "approve"}), 200)
+		o.want(o.get("", "/consultations/"+slug), 200, "起草说明", url)
+		o.want(o.get("", url), 200)
+		other := o.opened()
+		o.want(o.get("", strings.Replace(url, slug, other, 1)), 404)
 	})
 }

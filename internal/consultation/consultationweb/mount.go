@@ -65,4 +65,7 @@ func (h handlers) api(s *web.Site) {
 	s.Get(one+"/draft", h.apiDraft)
 	s.Put(one+"/draft", h.apiCorrect)
 	s.Get(one+"/record", h.apiRecord)
+	s.Get(one+"/attachments", h.apiFiles)
+	s.Post(one+"/attachments", h.apiAttach)
+	s.Delete(one+"/attachments/:id", h.apiDetach)
 }
