@@ -39,6 +39,7 @@ type Figures struct {
 	ByChannel         map[string]int // submissions
 	Withheld          int            // submissions
 	Withdrawn         int            // submissions
+	Late              int            // submissions received after the end
 	People            int            // persons who sent them
 	ChangedProvisions int
 	Kept              consultation.Delta // what the counters say

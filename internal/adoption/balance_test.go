@@ -105,6 +105,7 @@ func TestThePublishedFiguresAreTheRecords(t *testing.T) {
 		st.settle(st.gather("甲", append(st.letter(1, "web", "一", "二"), st.letter(1, "web", "三")...)...), Disposition{Code: Adopted, Provisions: []string{"art-3", "art-3", "art-4"}})
 		st.settle(st.gather("=乙", st.letter(2, "letter", "四")...), Disposition{Code: NotAdopted, Reason: "@理由"})
 		st.close()
+		st.settle(st.gather("迟来的", st.letter(3, "letter", "五")...), Disposition{Code: Supported})
 		must(t, st.step(st.officer(), consultation.Decide))
 		must(t, st.step(st.officer(), consultation.SubmitSummary))
 		if _, err := st.s.Summary(ctx, st.c.Slug); !fault.Is(err, fault.NotFound) {
@@ -117,8 +118,8 @@ func TestThePublishedFiguresAreTheRecords(t *testing.T) {
 		head, err := st.s.Summary(ctx, st.c.Slug)
 		must(t, err)
 		raw, _ := json.Marshal(head.Counts)
-		want := `{"submissions":3,"comments":4,"suggestions":2,"by_disposition":{"adopted":1,"not_adopted":1},"by_channel":{"letter":1,"web":2},` +
-			`"withheld":0,"withdrawn":0,"people":2,"comments_by_disposition":{"adopted":3,"not_adopted":1},"by_provision":{"art-3":4},"changed_provisions":2,"articles":5}`
+		want := `{"submissions":4,"comments":5,"suggestions":3,"by_disposition":{"adopted":1,"not_adopted":1,"supported":1},"by_channel":{"letter":2,"web":2},` +
+			`"withheld":0,"withdrawn":0,"people":3,"comments_by_disposition":{"adopted":3,"not_adopted":1,"supported":1},"by_provision":{"art-3":5},"changed_provisions":2,"articles":5,"late":1}`
 		if string(raw) != want || !head.Balanced || !head.PublishedAt.Equal(st.clock.Now()) {
 			t.Errorf("published %s\nwant      %s", raw, want)
 		}
@@ -127,13 +128,13 @@ func TestThePublishedFiguresAreTheRecords(t *testing.T) {
 		if told.State != Signed || told.Submissions != 2 || told.People != 1 || len(told.Words) != 3 || len(told.Steps) != 3 {
 			t.Errorf("told %+v", told)
 		}
-		if f := st.figures(); f.Kept.Agreed != 2 || f.Agreed != 2 {
+		if f := st.figures(); f.Kept.Agreed != 3 || f.Agreed != 3 {
 			t.Errorf("signed suggestions count as agreed: %+v", f)
 		}
 		var out bytes.Buffer
 		must(t, st.s.Export(ctx, st.c.Slug, &out, sheet.CSV))
 		table := "\ufeffnumber,text,comments,submissions,people,disposition,reason,provisions\r\n" +
-			"1,甲,3,2,1,adopted,,art-3 art-4\r\n2,'=乙,1,1,1,not_adopted,'@理由,\r\n"
+			"1,甲,3,2,1,adopted,,art-3 art-4\r\n2,'=乙,1,1,1,not_adopted,'@理由,\r\n3,迟来的,1,1,1,supported,,\r\n"
 		if out.String() != table {
 			t.Errorf("exported\n%q\nwant\n%q", out.String(), table)
 		}

@@ -39,8 +39,9 @@ type Bench struct {
 	Offers         []Suggestion // about the same provision first
 }
 
-// offersShown is how many suggestions are offered: one key each.
-const offersShown = 9
+// offersShown is how many suggestions are offered, one key each: more would push the
+// disposition out of sight.
+const offersShown = 6
 
 // Bench lays out the workbench: the queue, one comment (0: the first that waits)
 // with its letter, and the suggestions it may belong to. find narrows these.

@@ -40,6 +40,11 @@ func countSubmissions(g *gorm.DB, id int64, f *Figures) error {
 			f.Withdrawn += r.N
 		}
 	}
+	err = g.Raw(`SELECT COUNT(*) FROM submissions AS s JOIN consultations AS c ON c.id = s.consultation_id
+		WHERE s.consultation_id = ? AND s.received_at >= c.closes_at`, id).Scan(&f.Late).Error
+	if err != nil {
+		return err
+	}
 	err = g.Raw(`SELECT COUNT(DISTINCT person) FROM submissions WHERE consultation_id = ?`, id).Scan(&f.People).Error
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"guangyi/internal/audit"
 	"guangyi/internal/consultation"
+	"guangyi/internal/draft"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
 )
@@ -27,7 +28,8 @@ type Counts struct {
 	CommentsBy        map[Code]int   `json:"comments_by_disposition"`
 	ByProvision       map[string]int `json:"by_provision"` // comments; "" the draft as a whole
 	ChangedProvisions int            `json:"changed_provisions"`
-	Provisions        int            `json:"articles"` // articles put out for comment
+	Provisions        int            `json:"articles"`       // articles put out for comment
+	Late              int            `json:"late,omitempty"` // submissions that came after the end, counted above too
 }
 
 // summaryRow is a published summary; number 1 is the first, corrections follow.
@@ -43,10 +45,10 @@ type summaryRow struct {
 func (summaryRow) TableName() string { return "summaries" }
 
 // counts takes the published figures from the counted ones.
-func counts(g *gorm.DB, id int64, f Figures) (Counts, error) {
+func (s *Service) counts(ctx context.Context, g *gorm.DB, id int64, f Figures) (Counts, error) {
 	out := Counts{Submissions: f.Submissions, Comments: f.Comments, Suggestions: f.Suggestions, ByDisposition: f.ByDisposition,
 		ByChannel: f.ByChannel, Withheld: f.Withheld, Withdrawn: f.Withdrawn, People: f.People, CommentsBy: f.CommentsBy,
-		ByProvision: map[string]int{}, ChangedProvisions: f.ChangedProvisions}
+		ByProvision: map[string]int{}, ChangedProvisions: f.ChangedProvisions, Late: f.Late}
 	var rows []struct {
 		Provision string
 		Comments  int
@@ -58,8 +60,12 @@ func counts(g *gorm.DB, id int64, f Figures) (Counts, error) {
 	for _, r := range rows {
 		out.ByProvision[r.Provision] = r.Comments
 	}
-	err = g.Raw(`SELECT COUNT(*) FROM provisions WHERE consultation_id = ? AND kind = 'article' AND draft_version = 1`, id).Scan(&out.Provisions).Error
-	return out, err
+	tree, err := s.drafts.Tree(ctx, id, draft.First)
+	if err != nil {
+		return out, err
+	}
+	out.Provisions = len(tree.Articles())
+	return out, nil
 }
 
 // Check is the guard of submit_summary and publish_summary, in their transaction:
@@ -113,12 +119,12 @@ func (g Gap) args() []any {
 
 // Sign is the consequence of publish_summary, in its transaction: the figures are
 // frozen and every agreed suggestion is signed.
-func (s *Service) Sign(_ context.Context, tx *database.Tx, c consultation.Consultation, _ consultation.Event) error {
+func (s *Service) Sign(ctx context.Context, tx *database.Tx, c consultation.Consultation, _ consultation.Event) error {
 	f, err := count(tx.DB, c.ID)
 	if err != nil {
 		return err
 	}
-	published, err := counts(tx.DB, c.ID, f)
+	published, err := s.counts(ctx, tx.DB, c.ID, f)
 	if err != nil {
 		return err
 	}

@@ -27,8 +27,8 @@ type Summary struct {
 	OpensAt        *time.Time
 	ClosesAt       *time.Time
 	Contact        string
-	Number         int // 1, then one more with each correction
-	Counts         Counts
+	Number         int    // 1, then one more with each correction
+	Counts         Counts `gorm:"-"`
 	Balanced       bool
 	PublishedAt    time.Time // zero in a preview
 }
@@ -73,7 +73,7 @@ func (s *Service) Preview(ctx context.Context, who actor.Actor, slug string) (Su
 		return out, b, err
 	}
 	out.Number, out.Balanced = 1, b.Holds()
-	out.Counts, err = counts(g, c.ID, b.Figures)
+	out.Counts, err = s.counts(ctx, g, c.ID, b.Figures)
 	return out, b, err
 }
 
@@ -120,7 +120,6 @@ type Told struct {
 	Summary  Summary
 	Words    []Words // public ones, oldest first
 	Next     int64   // go on after this comment, 0 at the end
-	Public   int     // how many of its comments are public
 	Steps    []Step
 	FirstDay *time.Time // of its letters
 	LastDay  *time.Time
@@ -157,10 +156,6 @@ func (s *Service) Tell(ctx context.Context, slug string, number int, after int64
 }
 
 func (s *Service) tellSteps(g *gorm.DB, out *Told) error {
-	var span struct {
-		First, Last *time.Time
-		Public      int
-	}
 	edge := func(order string) (*time.Time, error) {
 		var at []time.Time
 		err := g.Table("comments").Where("consultation_id = ? AND suggestion_id = ?", out.ConsultationID, out.ID).
@@ -171,13 +166,12 @@ func (s *Service) tellSteps(g *gorm.DB, out *Told) error {
 		return &at[0], nil
 	}
 	var err error
-	if span.First, err = edge("id"); err != nil {
+	if out.FirstDay, err = edge("id"); err != nil {
 		return err
 	}
-	if span.Last, err = edge("id DESC"); err != nil {
+	if out.LastDay, err = edge("id DESC"); err != nil {
 		return err
 	}
-	out.FirstDay, out.LastDay = span.First, span.Last
 	history, err := happenings(g, out.ConsultationID, out.ID)
 	if err != nil {
 		return err

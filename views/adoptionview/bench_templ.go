@@ -601,6 +601,26 @@ func textPane(p layouts.Page, b Bench) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
+		if b.Current == nil {
+			if b.waiting() == 0 && b.Comments > 0 {
+				templ_7745c5c3_Err = components.EmptyState(p.Locale, components.Empty{Title: p.Locale.T("adoption.queue.done"),
+					Text:   p.Locale.T("adoption.queue.done.text", "comments", p.Locale.T("adoption.comments", "count", b.Comments), "undecided", p.Locale.T("adoption.undecided", "count", b.Undecided)),
+					Button: &components.Link{Text: p.Locale.T("adoption.queue.done.next"), Href: "/staff/consultations/" + b.Slug + "/suggestions?state=drafted"}}, 2).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = components.EmptyState(p.Locale, components.Empty{Title: p.Locale.T("adoption.queue.nothing"), Text: p.Locale.T("adoption.queue.nothing.text")}, 2).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+		} else {
+			templ_7745c5c3_Err = oneComment(p, b, *b.Current).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if b.Current != nil && b.Changeable {
 			templ_7745c5c3_Var30 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -627,26 +647,6 @@ func textPane(p layouts.Page, b Bench) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = components.ActionBar().Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
-		if b.Current == nil {
-			if b.waiting() == 0 && b.Comments > 0 {
-				templ_7745c5c3_Err = components.EmptyState(p.Locale, components.Empty{Title: p.Locale.T("adoption.queue.done"),
-					Text:   p.Locale.T("adoption.queue.done.text", "comments", p.Locale.T("adoption.comments", "count", b.Comments), "undecided", p.Locale.T("adoption.undecided", "count", b.Undecided)),
-					Button: &components.Link{Text: p.Locale.T("adoption.queue.done.next"), Href: "/staff/consultations/" + b.Slug + "/suggestions?state=drafted"}}, 2).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			} else {
-				templ_7745c5c3_Err = components.EmptyState(p.Locale, components.Empty{Title: p.Locale.T("adoption.queue.nothing"), Text: p.Locale.T("adoption.queue.nothing.text")}, 2).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-		} else {
-			templ_7745c5c3_Err = oneComment(p, b, *b.Current).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

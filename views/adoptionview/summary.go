@@ -186,10 +186,14 @@ func (s Summary) dropHint(l *i18n.Locale) string {
 
 func (s Summary) withheld(l *i18n.Locale) string {
 	n := s.Head.Counts
-	if n.Withheld == 0 && n.Withdrawn == 0 {
-		return l.T("adoption.withheld.none")
+	words := l.T("adoption.withheld.none")
+	if n.Withheld+n.Withdrawn > 0 {
+		words = l.T("adoption.withheld.some", "withheld", n.Withheld, "withdrawn", n.Withdrawn)
 	}
-	return l.T("adoption.withheld.some", "withheld", n.Withheld, "withdrawn", n.Withdrawn)
+	if n.Late > 0 {
+		words += l.T("adoption.late", "count", n.Late)
+	}
+	return words
 }
 
 func orNone(l *i18n.Locale, text string) string {
