@@ -42,7 +42,7 @@ func (i *importDraft) Run(c *console) error {
 			return fmt.Errorf("there is no organisation %q; make it with guangyi org add", i.Org)
 		}
 		made, err := s.Consultations.ImportDraft(c.ctx, actor.Console(), o.ID, draft.Source{
-			Name: filepath.Base(i.File), Format: outline.FormatOf(i.File), Text: text,
+			Name: filepath.Base(i.File), Format: string(outline.FormatOf(i.File)), Text: text,
 		})
 		if err != nil {
 			return err

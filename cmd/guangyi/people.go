@@ -20,7 +20,7 @@ type orgCommand struct {
 type orgAdd struct {
 	Slug string `required:"" help:"Short name in addresses: a-z, 0-9 and -."`
 	Name string `required:"" help:"Full name."`
-	Lang string `default:"zh-CN" enum:"zh-CN,en" help:"Language of the name."`
+	Lang string `name:"name-lang" default:"zh-CN" enum:"zh-CN,en" help:"Language of the name."`
 }
 
 // Help shows an example.

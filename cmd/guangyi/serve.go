@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"guangyi/internal/demo"
 	"guangyi/internal/platform/clock"
@@ -39,27 +42,34 @@ func (s *serveCommand) Run(c *console) error {
 	return errors.Join(err, services.Close())
 }
 
-// fill makes the demonstration site in the order of its time, on a clock of its own.
+// fill makes the demonstration site in the order of its time, on a clock of its
+// own, and prints its accounts. They are kept in a file too, since a second start
+// makes none.
 func (s *serveCommand) fill(c *console) error {
-	now := c.settings.Clock().Now()
-	hand := clock.At(now)
-	services, err := server.Open(c.ctx, *c.settings, server.Migrating(), server.WithClock(hand), server.LoggingTo(c.Err))
+	list := filepath.Join(c.settings.Data, "demo-accounts.txt")
+	accounts, err := demo.Fill(c.ctx, func(hand clock.Clock) (*demo.Services, error) {
+		services, err := server.Open(c.ctx, *c.settings, server.Migrating(), server.WithClock(hand), server.LoggingTo(c.Err))
+		if err != nil {
+			return nil, err
+		}
+		return &demo.Services{
+			DB: services.DB, Organisations: services.Organisations, Accounts: services.Accounts, Attachments: services.Attachments,
+			Consultations: services.Consultations, Submissions: services.Submissions, Adoption: services.Adoption, Close: services.Close,
+		}, nil
+	}, c.settings.Clock().Now())
+	if s.Otherwise && errors.Is(err, demo.ErrHoldsSite) {
+		if lines, err := os.ReadFile(list); err == nil {
+			fmt.Fprintf(c.Err, "%s", lines)
+		}
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(c.ctx, demo.Services{
-		Organisations: services.Organisations, Accounts: services.Accounts, Drafts: services.Drafts,
-		Consultations: services.Consultations, Submissions: services.Submissions, Adoption: services.Adoption,
-		Attachments: services.Attachments, Clock: hand, DB: services.DB,
-	}, now)
-	if err = errors.Join(err, services.Close()); err != nil {
-		if s.Otherwise && errors.Is(err, demo.ErrNotEmpty) {
-			return nil
-		}
-		return err
-	}
+	var lines strings.Builder
 	for _, a := range accounts {
-		fmt.Fprintf(c.Err, "account\t%s\t%s\t%s\t%s\n", a.Role, a.Email, a.Password, a.Organisation)
+		lines.WriteString(a.Line() + "\n")
 	}
-	return nil
+	fmt.Fprint(c.Err, lines.String())
+	return os.WriteFile(list, []byte(lines.String()), 0o600)
 }

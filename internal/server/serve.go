@@ -17,6 +17,9 @@ import (
 // drainFor is how long requests in flight may take after SIGTERM.
 const drainFor = 10 * time.Second
 
+// lettersEvery is how often the outbox is looked at.
+const lettersEvery = 5 * time.Second
+
 // Site makes the shell with every route mounted.
 func (s *Services) Site() (*web.Site, error) {
 	set, err := assets.Open()
@@ -58,6 +61,7 @@ func (s *Services) Serve(ctx context.Context, ready func(address string)) error 
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	go s.keepTime(work)
+	go s.Notices.Run(work, lettersEvery)
 	ended := make(chan error, 1)
 	go func() { ended <- shell.Serve(l) }()
 	ready(s.Settings.BaseURL)

@@ -17,6 +17,7 @@ import (
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
+	"guangyi/internal/notice"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/clock"
 	"guangyi/internal/platform/config"
@@ -45,6 +46,7 @@ type Services struct {
 	Submissions   *submission.Service
 	Adoption      *adoption.Service
 	Sites         *site.Service
+	Notices       *notice.Service
 }
 
 // Option changes how the services are opened.
@@ -117,12 +119,25 @@ func (s *Services) capabilities() error {
 	s.Submissions = submission.New(s.DB, s.Gate, s.Keys, s.Consultations, s.Drafts)
 	s.Adoption = adoption.New(s.DB, s.Gate, s.Consultations, s.Drafts)
 	s.Sites = site.New(s.DB)
+	post, err := s.post()
+	if err != nil {
+		return err
+	}
+	s.Notices = notice.New(s.DB, letters{s}, post, s.Log)
 	s.Submissions.AnswerWith(s.Adoption)
 	for _, e := range []consultation.Event{consultation.SubmitSummary, consultation.PublishSummary} {
 		s.Consultations.Guard(e, s.Adoption.Check)
 	}
 	s.Consultations.Consequence(consultation.PublishSummary, s.Adoption.Sign)
 	return nil
+}
+
+// post is the way to send letters; nil without a mail server.
+func (s *Services) post() (notice.Post, error) {
+	if s.Settings.SMTP == "" {
+		return nil, nil
+	}
+	return notice.NewSMTP(s.Settings.SMTP, s.Settings.BaseURL)
 }
 
 func currentSchema(ctx context.Context, db *database.DB, migrate bool) error {
