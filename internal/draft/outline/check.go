@@ -17,7 +17,7 @@ func Lost(source string, o Outline) string {
 	left := o.LeftOut
 	for _, p := range o.Provisions {
 		for len(left) > 0 && left[0].Line < p.Line {
-			got.WriteString(squeeze(left[0].Text))
+			got.WriteString(squeezeLeft(left[0]))
 			left = left[1:]
 		}
 		got.WriteString(squeeze(p.Number))
@@ -25,7 +25,7 @@ func Lost(source string, o Outline) string {
 		got.WriteString(squeeze(p.Text))
 	}
 	for _, l := range left {
-		got.WriteString(squeeze(l.Text))
+		got.WriteString(squeezeLeft(l))
 	}
 	return difference(want, got.String())
 }
@@ -61,12 +61,22 @@ func lastOf(s string) string {
 	return s
 }
 
-// squeezeSource is squeeze without the lines that only draw.
+// squeezeLeft squeezes a line that was left out. Comments are kept as they stood
+// in the source, tags and all.
+func squeezeLeft(l LeftOut) string {
+	if l.Why == WhyComment {
+		return squeeze(dropTags(l.Text))
+	}
+	return squeeze(l.Text)
+}
+
+// squeezeSource is squeeze without the lines that only draw and without tags,
+// which every line loses when it is read.
 func squeezeSource(source string) string {
 	var b strings.Builder
 	for _, s := range splitLines(source) {
 		if s = trim(s); !isRule(s) {
-			b.WriteString(squeeze(s))
+			b.WriteString(squeeze(dropTags(s)))
 		}
 	}
 	return b.String()
@@ -78,7 +88,6 @@ const marks = "#*_>`\\-+~="
 
 // squeeze takes white space and marks out of s.
 func squeeze(s string) string {
-	s = dropTags(s)
 	return strings.Map(func(r rune) rune {
 		if isBlank(r) || r == '\u0085' || strings.ContainsRune(marks, r) {
 			return -1

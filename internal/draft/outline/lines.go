@@ -148,7 +148,7 @@ func (d *document) findTables() {
 		}
 		for j := i - 1; j < len(d.lines) && strings.Contains(d.lines[j].raw, "|") && (j <= i || !d.lines[j].gap); j++ {
 			d.lines[j].table, d.lines[j].level = true, 0
-			d.lines[j].text = trim(d.lines[j].raw)
+			d.lines[j].text = trim(dropTags(d.lines[j].raw))
 		}
 	}
 }
@@ -176,7 +176,7 @@ func readLine(raw string, f Format) *line {
 	s := skipBlank(l.raw)
 	l.indent = cells(l.raw[:len(l.raw)-len(s)])
 	if strings.HasPrefix(s, "|") && f == Markdown {
-		l.table, l.text = true, s
+		l.table, l.text = true, trim(dropTags(s))
 		return l
 	}
 	if strings.ContainsRune(s, '<') {
@@ -233,7 +233,7 @@ func (d *document) frontMatter(raw []string) int {
 		return 0
 	}
 	for i := 1; i < end; i++ {
-		s := trim(raw[i])
+		s := trim(dropTags(raw[i]))
 		if s == "" {
 			continue
 		}

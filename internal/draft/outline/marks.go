@@ -235,7 +235,7 @@ func (d *document) headingOf(rest string) (heading, text string) {
 			continue
 		}
 		end := strings.Index(rest, pair[1])
-		if end < 0 || utf8.RuneCountInString(rest[:end]) > 30 || strings.ContainsAny(rest[:end], "。；：") || !scanList(rest, false).none() {
+		if end < 0 || utf8.RuneCountInString(rest[:end]) > 30 || strings.ContainsAny(rest[:end], "。；：") || hasAnySuffix(rest[:end], "删除", "删去", "略", "废止", "保留") || !scanList(rest, false).none() {
 			return "", rest
 		}
 		end += len(pair[1])

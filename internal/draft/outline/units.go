@@ -81,7 +81,7 @@ func (b *builder) takesHeading(l *line) bool {
 	if n.leaf && !(englishHead(l.text) && (l.gap || l.strong || l.level > 0)) {
 		return false
 	}
-	return n.bare && b.last != nil && l.head && isHeadingText(l.text) && len(l.text) < 160 && !l.quoted && (l.level == 0 || l.level >= n.level)
+	return n.bare && n.children == 0 && b.rows[n.row].Text == "" && b.last != nil && l.head && isHeadingText(l.text) && len(l.text) < 160 && !l.quoted && (l.level == 0 || l.level >= n.level)
 }
 
 func (b *builder) takeHeading(l *line) {
