@@ -31,7 +31,7 @@ type worker struct {
 // act does something at random; refusals are part of the work.
 func (w *worker) act() {
 	ctx, who := context.Background(), w.officer()
-	switch w.r.IntN(10) {
+	switch w.r.IntN(12) {
 	case 0, 1:
 		texts := make([]string, 1+w.r.IntN(3))
 		for i := range texts {
@@ -55,6 +55,11 @@ func (w *worker) act() {
 		_, _ = w.s.Apply(ctx, who, w.one(), Submit, "", 0)
 	case 9:
 		_, _ = w.s.Apply(ctx, w.reviewer(), w.one(), []Event{Agree, Agree, Return}[w.r.IntN(3)], "请补", 0)
+	case 10, 11:
+		of := w.one() // the whole way: alone, the three steps rarely meet
+		_, _ = w.s.Dispose(ctx, who, of, Disposition{Code: Supported}, 0)
+		_, _ = w.s.Apply(ctx, who, of, Submit, "", 0)
+		_, _ = w.s.Apply(ctx, w.reviewer(), of, Agree, "", 0)
 	}
 }
 
@@ -98,7 +103,7 @@ func (w *worker) compare(seed uint64) {
 	if len(wrong) > 0 {
 		w.t.Errorf("seed %d: suggestions with wrong figures: %+v", seed, wrong)
 	}
-	if f.Gathered == 0 || f.Suggestions == 0 {
+	if f.Gathered == 0 || f.Suggestions == 0 || f.Agreed == 0 {
 		w.t.Errorf("seed %d did no work: %+v", seed, f)
 	}
 }
