@@ -30,9 +30,10 @@ const (
 	liteOutbox    = `INSERT INTO ` + notice.Table + ` (` + notice.Columns + `) VALUES (?,'` + notice.Received + `',?,?,?,?)`
 	liteCounters  = `UPDATE consultation_counters SET submissions = submissions + ?, comments = comments + ? WHERE consultation_id = ?`
 	liteChannel   = `INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES (?,?,?)
-		ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = submissions + excluded.submissions`
+		ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = channel_counters.submissions + excluded.submissions`
 	liteProvision = `INSERT INTO provision_counters (consultation_id, provision, comments, public) VALUES (?,?,?,?)
-		ON CONFLICT (consultation_id, provision) DO UPDATE SET comments = comments + excluded.comments, public = public + excluded.public`
+		ON CONFLICT (consultation_id, provision) DO UPDATE
+		SET comments = provision_counters.comments + excluded.comments, public = provision_counters.public + excluded.public`
 )
 
 // passing: another process held the file longer than the driver waits.
