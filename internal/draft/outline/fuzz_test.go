@@ -126,7 +126,11 @@ func TestTimeGrowsWithLength(t *testing.T) {
 		}
 	}
 	for name, source := range sources {
-		for _, f := range []Format{Text, Markdown} {
+		formats := []Format{Text, Markdown}
+		if !strings.HasPrefix(name, "law") {
+			formats = formats[len(name)%2 : len(name)%2+1] // one of them, for the sake of time
+		}
+		for _, f := range formats {
 			start := time.Now()
 			o := Parse(source, f)
 			took := time.Since(start)
