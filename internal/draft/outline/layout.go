@@ -144,7 +144,7 @@ func (d *document) continues(a, b *line) bool {
 		switch {
 		case d.english && d.format == Markdown:
 			return !gap
-		case gap, indent, !d.layout.wrapped:
+		case gap, indent:
 			return false
 		case !d.isFull(a, b), opensWithUnit(b.text) && headingFollows(b.text):
 			return false
