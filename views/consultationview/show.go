@@ -110,6 +110,9 @@ func (v Notice) leadLang() string {
 func (v Notice) glance(l *i18n.Locale) []components.Cell {
 	n := len(v.Tree.Articles())
 	cells := []components.Cell{{Label: l.T("consultation.glance.ask"), Before: l.T("consultation.glance.articles", "count", n), Strong: l.T("consultation.glance.one")}}
+	if s := v.status(); s != consultation.PublicOpen && s != consultation.PublicScheduled && s != "" {
+		cells[0] = components.Cell{Label: cells[0].Label, Strong: l.T("consultation.draft.articles", "count", n)}
+	}
 	until := components.Cell{Label: l.T("consultation.glance.until")}
 	if v.C.ClosesAt != nil {
 		until.Strong = l.Deadline(*v.C.ClosesAt)
@@ -123,7 +126,7 @@ func (v Notice) glance(l *i18n.Locale) []components.Cell {
 	case consultation.PublicClosed:
 		next = components.Cell{Label: next.Label, After: l.T("consultation.glance.working")}
 		if v.C.AnswerDue != nil {
-			next = components.Cell{Label: next.Label, Strong: l.T("consultation.glance.due", "at", l.Date(*v.C.AnswerDue))}
+			next = components.Cell{Label: next.Label, Strong: l.T("consultation.glance.due", "at", l.Deadline(*v.C.AnswerDue))}
 		}
 	case consultation.PublicSummarised:
 		next = components.Cell{Label: next.Label, Strong: l.T("consultation.glance.answered")}
