@@ -254,3 +254,14 @@ func (s *Service) indexed(g *gorm.DB, consultation int64, f Filter) (Page[Commen
 	p.cutTo(limit, func(x Comment) int64 { return x.ID })
 	return p, nil
 }
+
+// MayExport is nil when the actor may take the table of comments along.
+func (s *Service) MayExport(ctx context.Context, who actor.Actor, slug string) error {
+	_, err := s.staff(ctx, who, slug, PermissionExport)
+	return err
+}
+
+// MayImport is nil when the actor may take tables of submissions in there.
+func (s *Service) MayImport(who actor.Actor, organisation int64) error {
+	return s.gate.Require(who, PermissionImport, organisation)
+}

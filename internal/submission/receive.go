@@ -188,3 +188,15 @@ func (s *Service) store(ctx context.Context, r *row) (Receipt, error) {
 	}
 	return got, err
 }
+
+// Check finds what is wrong with a submission without taking it in: for a form of
+// several steps. The fields are those of Receive's Invalid fault.
+func (s *Service) Check(ctx context.Context, c consultation.Consultation, in In) (fault.Fields, error) {
+	f := in.check()
+	in.Submitter.demanded(c, &f)
+	_, err := s.complete(ctx, c, in, f)
+	if p, ok := fault.As(err); ok && p.Kind == fault.Invalid {
+		return p.Fields, nil
+	}
+	return nil, err
+}

@@ -141,3 +141,18 @@ func digitsOf(phone string) string {
 	}
 	return b.String()
 }
+
+// LanguageOf tells the language of a text by its letters: any Chinese character
+// makes it zh-CN, other letters en; "" when there are none.
+func LanguageOf(text string) string {
+	out := ""
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) {
+			return "zh-CN"
+		}
+		if unicode.IsLetter(r) {
+			out = "en"
+		}
+	}
+	return out
+}

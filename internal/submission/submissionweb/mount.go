@@ -1,0 +1,69 @@
+// Package submissionweb shows what people send: the form, the receipt and the
+// public comments to everybody, the letters to staff, and all of it to programs.
+package submissionweb
+
+import (
+	"guangyi/internal/consultation"
+	"guangyi/internal/draft"
+	"guangyi/internal/organisation"
+	"guangyi/internal/platform/fault"
+	"guangyi/internal/platform/seal"
+	"guangyi/internal/platform/web"
+	"guangyi/internal/submission"
+)
+
+// Services are what the pages are made of.
+type Services struct {
+	Submissions   *submission.Service
+	Consultations *consultation.Service
+	Drafts        *draft.Service
+	Organisations *organisation.Service
+	Keys          *seal.Keys
+}
+
+type handlers struct{ Services }
+
+// Mount adds the routes.
+func Mount(s *web.Site, services Services) {
+	h := handlers{services}
+	h.public(s)
+	h.staff(s)
+	h.api(s)
+}
+
+func (h handlers) public(s *web.Site) {
+	s.Get("/consultations/:slug/comment", h.form)
+	s.Post("/consultations/:slug/comment", h.step)
+	s.Get("/consultations/:slug/comments", h.comments, web.Cached)
+	s.Get("/receipts", h.lookUp)
+	s.Post("/receipts", h.find)
+	s.Get("/receipts/:number", h.receipt)
+	s.Post("/receipts/:number", h.find)
+}
+
+func (h handlers) staff(s *web.Site) {
+	const one = "/staff/consultations/:slug/submissions"
+	s.Get(one, h.list)
+	s.Get(one+".csv", h.export, web.Download)
+	s.Get(one+".xlsx", h.export, web.Download)
+	s.Get(one+".json", h.export, web.Download)
+	s.Get(one+"/import", h.importForm)
+	s.Post(one+"/import", h.importFile)
+	s.Get(one+"/:id", h.letter)
+	s.Post(one+"/:id/split/:comment", h.split)
+	s.Post(one+"/:id/join/:comment", h.join)
+	s.Post(one+"/:id/aim/:comment", h.aim)
+}
+
+func (h handlers) api(s *web.Site) {
+	const one = web.APIPrefix + "/consultations/:slug"
+	s.Post(one+"/submissions", h.apiSubmit)
+	s.Get(one+"/submissions", h.apiList)
+	s.Get(one+"/submissions/:id", h.apiLetter)
+	s.Get(one+"/comments", h.apiComments)
+	s.Post(one+"/comments/:id/split", h.apiSplit)
+	s.Delete(one+"/comments/:id/split", h.apiJoin)
+	s.Put(one+"/comments/:id/provision", h.apiAim)
+	s.Get(web.APIPrefix+"/receipts/:number", h.apiReceipt)
+	s.Get(web.APIPrefix+"/receipts/:number/proof", func(*web.Ctx) error { return fault.New(fault.Unbuilt, "unbuilt") })
+}

@@ -1,0 +1,188 @@
+package submissionweb
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"guangyi/internal/consultation"
+	"guangyi/internal/draft"
+	"guangyi/internal/platform/fault"
+	"guangyi/internal/platform/ids"
+	"guangyi/internal/platform/sheet"
+	"guangyi/internal/platform/web"
+	"guangyi/internal/submission"
+	"guangyi/views/components"
+	"guangyi/views/layouts"
+	"guangyi/views/submissionview"
+)
+
+// listShown is how many submissions a page of the staff's list holds.
+const listShown = 50
+
+func (h handlers) list(c *web.Ctx) error {
+	x, err := h.mine(c)
+	if err != nil {
+		return err
+	}
+	f := filter(c, listShown, listShown)
+	switch {
+	case f.Provision != nil && *f.Provision == "": // the choice that narrows nothing
+		f.Provision = nil
+	case f.Provision != nil && *f.Provision == submissionview.Whole:
+		*f.Provision = ""
+	}
+	v := submissionview.List{C: x, Now: c.Now(), Filter: f, First: f.Cursor == 0, Address: "/staff/consultations/" + x.Slug + "/submissions"}
+	if v.Page, err = h.Submissions.List(c.UserContext(), c.Who(), x.Slug, f); err != nil {
+		return err
+	}
+	if v.Tree, err = h.anyTree(c.UserContext(), x, draft.First); err != nil {
+		return err
+	}
+	if v.Page.Next != 0 {
+		v.Next = c.With("cursor", ids.Format(v.Page.Next))
+	}
+	v.Export = h.Submissions.May(c.Who(), submission.PermissionExport, x.Organisation)
+	v.Import = h.Submissions.May(c.Who(), submission.PermissionImport, x.Organisation)
+	return c.Render(200, submissionview.Letters(h.staffPage(c, x, c.T("submission.list.title")), v))
+}
+
+// mine finds the consultation of the address for its own staff.
+func (h handlers) mine(c *web.Ctx) (consultation.Consultation, error) {
+	slug, err := c.Slug()
+	if err != nil {
+		return consultation.Consultation{}, err
+	}
+	return h.Consultations.Staff(c.UserContext(), c.Who(), slug)
+}
+
+// anyTree is the draft, empty while there is none.
+func (h handlers) anyTree(ctx context.Context, x consultation.Consultation, version int64) (*draft.Tree, error) {
+	t, err := h.tree(ctx, x, version)
+	if fault.Is(err, fault.NotFound) {
+		return draft.NewTree(nil), nil
+	}
+	return t, err
+}
+
+func (h handlers) staffPage(c *web.Ctx, x consultation.Consultation, title string) layouts.Page {
+	p := layouts.FromStaff(c.Visit, title)
+	p.Section = "consultations"
+	return p.Trail(
+		components.Link{Text: c.T("site.staff.consultations"), Href: "/staff/consultations"},
+		components.Link{Text: x.Title, Href: "/staff/consultations/" + x.Slug},
+	)
+}
+
+// letter shows one submission whole.
+func (h handlers) letter(c *web.Ctx) error { return h.showLetter(c, 200, submissionview.Letter{}) }
+
+func (h handlers) showLetter(c *web.Ctx, status int, v submissionview.Letter) error {
+	var err error
+	if v.L, err = h.read(c); err != nil {
+		return err
+	}
+	x := v.L.Consultation
+	if v.Tree, err = h.anyTree(c.UserContext(), x, v.L.DraftVersion); err != nil {
+		return err
+	}
+	v.Now = c.Now()
+	v.Split = v.L.Changeable && h.Submissions.May(c.Who(), submission.PermissionSplit, x.Organisation)
+	p := h.staffPage(c, x, c.T("submission.letter.title", "number", v.L.Receipt))
+	p.Breadcrumbs = append(p.Breadcrumbs, components.Link{Text: c.T("site.room.submissions"), Href: "/staff/consultations/" + x.Slug + "/submissions"})
+	p.Errors = len(v.Faults) > 0
+	return c.Render(status, submissionview.One(p, v))
+}
+
+// export writes the table of comments in the format of the address.
+func (h handlers) export(c *web.Ctx) error {
+	slug, err := c.Slug()
+	if err != nil {
+		return err
+	}
+	format := sheet.Format(c.Path()[strings.LastIndexByte(c.Path(), '.')+1:])
+	if err := h.Submissions.MayExport(c.UserContext(), c.Who(), slug); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, format.MediaType())
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+slug+`-submissions`+format.Extension()+`"`)
+	c.NoStore()
+	return h.stream(c, slug, format)
+}
+
+// importLargest is the largest table that the page takes; the command line takes more. Bytes.
+const importLargest = 30 << 20
+
+// findingsShown is how many findings of an import the page lists.
+const findingsShown = 200
+
+func (h handlers) importForm(c *web.Ctx) error {
+	x, err := h.mine(c)
+	if err != nil {
+		return err
+	}
+	if err := h.Submissions.MayImport(c.Who(), x.Organisation); err != nil {
+		return err
+	}
+	return h.showImport(c, 200, submissionview.ImportView{C: x})
+}
+
+func (h handlers) showImport(c *web.Ctx, status int, v submissionview.ImportView) error {
+	p := h.staffPage(c, v.C, c.T("submission.import.title"))
+	p.Errors = len(v.Faults) > 0
+	return c.Render(status, submissionview.Import(p, v))
+}
+
+// importFile takes an uploaded table in, or tries it.
+func (h handlers) importFile(c *web.Ctx) error {
+	x, err := h.mine(c)
+	if err != nil {
+		return err
+	}
+	if err := h.Submissions.MayImport(c.Who(), x.Organisation); err != nil {
+		return err
+	}
+	v := submissionview.ImportView{C: x, Channel: c.Form("channel"), Dry: ticked(c, "dry_run")}
+	report, err := h.takeTable(c, &v)
+	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
+		for _, e := range f.Fields {
+			v.Faults = append(v.Faults, submissionview.Fault{Name: e.Name, Message: web.Message(c.Visit.Locale, e.Code, e.Args...)})
+		}
+		return h.showImport(c, 422, v)
+	}
+	if err != nil {
+		return err
+	}
+	v.Report = &report
+	return h.showImport(c, 200, v)
+}
+
+func (h handlers) takeTable(c *web.Ctx, v *submissionview.ImportView) (submission.Imported, error) {
+	file, err := c.Upload("file", importLargest)
+	if err != nil {
+		return submission.Imported{}, err
+	}
+	if file == nil {
+		return submission.Imported{}, fault.Fields{{Name: "file", Code: "submission.import_file"}}.Err()
+	}
+	rows, err := sheet.NewReader(bytes.NewReader(file.Data), file.Name, sheet.Limits{UnpackedBytes: 256 << 20})
+	if err != nil {
+		return submission.Imported{}, fault.Fields{{Name: "file", Code: "submission.import_unreadable"}}.Err()
+	}
+	defer rows.Close()
+	sum := sha256.Sum256(file.Data)
+	bulk := submission.Bulk{Consultation: v.C.Slug, Channel: v.Channel, Sum: hex.EncodeToString(sum[:]), DryRun: v.Dry}
+	return h.Submissions.Import(c.UserContext(), c.Who(), bulk, rows, submission.Watching{Finding: func(f submission.Finding) {
+		if len(v.Findings) >= findingsShown {
+			v.More++
+			return
+		}
+		v.Findings = append(v.Findings, submissionview.Finding{
+			Line: f.Line, Column: f.Column, Name: f.Name, Message: web.Message(c.Visit.Locale, f.Code, f.Args...),
+		})
+	}})
+}

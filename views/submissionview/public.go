@@ -1,0 +1,79 @@
+package submissionview
+
+import (
+	"time"
+
+	"guangyi/internal/consultation"
+	"guangyi/internal/draft"
+	"guangyi/internal/platform/i18n"
+	"guangyi/internal/submission"
+	"guangyi/views/components"
+)
+
+// Comments is a page of public comments.
+type Comments struct {
+	C      consultation.Consultation
+	Now    time.Time
+	Tree   *draft.Tree
+	Items  []submission.PublicComment
+	About  *string // the provision asked for
+	Count  int     // public comments on it, or on all
+	Counts map[string]int
+	Next   string // address of the next page
+	First  bool   // this is the newest page
+}
+
+func (v Comments) address() string { return "/consultations/" + v.C.Slug + "/comments" }
+
+func (v Comments) open() bool { return v.C.Takes(v.Now) == nil }
+
+func (v Comments) lead(l *i18n.Locale) string {
+	switch {
+	case v.C.CommentsPublic == consultation.PublicNo:
+		return l.T("submission.comments.no")
+	case v.C.CommentsPublic == consultation.PublicModerated && v.Count == 0:
+		return l.T("submission.comments.moderated")
+	case v.Count == 0 && v.About == nil:
+		return l.T("submission.comments.none")
+	case v.Count == 0:
+		return l.T("submission.comments.none.about", "label", v.Tree.Label(l, *v.About))
+	case v.About != nil:
+		return l.T("submission.comments.about", "label", v.Tree.Label(l, *v.About), "count", v.Count)
+	}
+	return l.T("submission.comments.lead", "count", v.Count)
+}
+
+// choices is the filter by provision; those without comments are left out.
+func (v Comments) choices(l *i18n.Locale) components.Choices {
+	c := components.Choices{Field: components.Field{ID: "provision", Name: "provision", Label: l.T("submission.comments.filter")}, Empty: l.T("submission.comments.all")}
+	about := ""
+	if v.About != nil {
+		about = *v.About
+		if about == "" {
+			about = Whole
+		}
+	}
+	if n := v.Counts[""]; n > 0 {
+		c.Options = append(c.Options, components.Option{Value: Whole, Text: l.T("submission.comments.option", "label", l.T("draft.whole"), "count", n), Chosen: about == Whole})
+	}
+	for _, p := range v.Tree.Rows {
+		if n := v.Counts[p.Key]; n > 0 {
+			c.Options = append(c.Options, components.Option{
+				Value: p.Key, Text: l.T("submission.comments.option", "label", v.Tree.Label(l, p.Key), "count", n), Chosen: about == p.Key,
+			})
+		}
+	}
+	return c
+}
+
+// Whole stands in an address for the draft as a whole, whose key is empty.
+const Whole = "whole"
+
+// signed is how a comment is signed.
+func signed(l *i18n.Locale, c submission.PublicComment) string {
+	kind := kindWord(l, c.Kind)
+	if c.PublicName == "" {
+		return kind
+	}
+	return l.T("submission.comments.signed", "name", c.PublicName, "kind", kind)
+}

@@ -1,0 +1,182 @@
+package submissionview
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"guangyi/internal/consultation"
+	"guangyi/internal/draft"
+	"guangyi/internal/platform/i18n"
+	"guangyi/internal/submission"
+	"guangyi/views/components"
+)
+
+// LookUp is the form for number and secret.
+type LookUp struct {
+	Number  string
+	Message string   // what is wrong; one for both fields
+	Kept    []string // numbers that this browser has open
+}
+
+// Receipt is a submission as its sender sees it. Secret is shown to the browser
+// that sent it, while its session lasts.
+type Receipt struct {
+	T      submission.Tracked
+	Now    time.Time
+	Secret string
+	Tree   *draft.Tree // the draft that was read
+	Next   *draft.Tree // the newest, whose provisions answers name
+}
+
+func (v Receipt) answered() bool { return v.T.State == submission.Answered }
+
+// Title is the page's title.
+func (v Receipt) Title(l *i18n.Locale) string {
+	switch {
+	case v.answered():
+		return l.T("submission.receipt.answered", "count", v.points())
+	case v.Secret != "":
+		return l.T("submission.receipt.sent")
+	}
+	return l.T("submission.receipt.title." + string(v.T.State))
+}
+
+func (v Receipt) points() int { return len(v.T.Parts) }
+
+func (v Receipt) lead(l *i18n.Locale) string {
+	at := l.DateTime(v.T.Submission.ReceivedAt)
+	if v.answered() {
+		return l.T("submission.receipt.answered.lead", "received", at, "answered", l.Date(*v.published())) + v.outcome(l)
+	}
+	return l.T("submission.receipt.lead", "count", v.points(), "at", at)
+}
+
+func (v Receipt) published() *time.Time {
+	if v.T.Consultation.PublishedAt != nil {
+		return v.T.Consultation.PublishedAt
+	}
+	return &v.Now
+}
+
+// outcome counts the answers by disposition.
+func (v Receipt) outcome(l *i18n.Locale) string {
+	n := map[string]int{}
+	for _, a := range v.T.Parts {
+		for _, x := range leaves(a) {
+			if x.Answer != nil {
+				n[x.Answer.Disposition]++
+			}
+		}
+	}
+	var words []string
+	for _, code := range components.Dispositions {
+		if n[code] > 0 {
+			words = append(words, l.T("submission.receipt.outcome", "word", l.T("site.disposition."+code), "count", n[code]))
+		}
+	}
+	return strings.Join(words, l.T("submission.check.comma")) + l.T("submission.receipt.stop")
+}
+
+func leaves(p submission.TrackedPart) []submission.TrackedPart {
+	if len(p.Spans) > 0 {
+		return p.Spans
+	}
+	return []submission.TrackedPart{p}
+}
+
+func (v Receipt) status() *components.Status {
+	switch v.T.State {
+	case submission.Withheld:
+		return &components.Status{State: components.Withheld}
+	case submission.Withdrawn:
+		return &components.Status{State: components.Withdrawn}
+	case submission.Answered:
+		return &components.Status{State: components.Answered}
+	}
+	return &components.Status{State: components.Received}
+}
+
+// timeline says what was, is and will be.
+func (v Receipt) timeline(l *i18n.Locale) []components.Event {
+	c := v.T.Consultation
+	ev := []components.Event{{When: components.Done, Time: l.DateTime(v.T.Submission.ReceivedAt), What: l.T("submission.receipt.step.received")}}
+	at := c.Status(v.Now)
+	if c.WithdrawnAt != nil {
+		return append(ev, components.Event{When: components.Done, Time: l.DateTime(*c.WithdrawnAt), What: l.T("submission.receipt.step.withdrawn"), Note: c.Note})
+	}
+	when := func(past bool, now bool) components.When {
+		switch {
+		case now:
+			return components.Now
+		case past:
+			return components.Done
+		}
+		return components.Next
+	}
+	closed := at != consultation.Open && at != consultation.Scheduled
+	if c.ClosesAt != nil {
+		ev = append(ev, components.Event{When: when(closed, false), Time: l.Deadline(*c.ClosesAt), What: l.T("submission.receipt.step.closes")})
+	}
+	published := c.PublishedAt != nil
+	ev = append(ev, components.Event{When: when(published, closed && !published), Time: v.workTime(l, closed), What: l.T("submission.receipt.step.work")})
+	last := components.Event{When: when(published, false), What: l.T("submission.receipt.step.answer")}
+	switch {
+	case published:
+		last.Time, last.Href = l.Date(*c.PublishedAt), "/consultations/"+c.Slug+"/summary"
+	case c.AnswerDue != nil:
+		last.Time = l.T("submission.receipt.before", "at", l.Deadline(*c.AnswerDue))
+	default:
+		last.Time = l.T("submission.receipt.then")
+	}
+	return append(ev, last)
+}
+
+func (v Receipt) workTime(l *i18n.Locale, closed bool) string {
+	if closed {
+		return ""
+	}
+	return l.T("submission.receipt.afterwards")
+}
+
+// rows are what was sent, for the receipt.
+func (v Receipt) rows(l *i18n.Locale) []components.SummaryRow {
+	out := make([]components.SummaryRow, 0, len(v.T.Parts))
+	for _, p := range v.T.Parts {
+		out = append(out, components.SummaryRow{Key: v.Tree.Label(l, p.AimedAt), Value: sentPart(l, p.Comment)})
+	}
+	return out
+}
+
+// answers lays out what became of each point; the spans of a split part under it.
+func (v Receipt) answers(l *i18n.Locale) []components.Answer {
+	var out []components.Answer
+	for _, p := range v.T.Parts {
+		for _, x := range leaves(p) {
+			out = append(out, v.answer(l, x))
+		}
+	}
+	return out
+}
+
+func (v Receipt) answer(l *i18n.Locale, p submission.TrackedPart) components.Answer {
+	a := components.Answer{Provision: v.Tree.Label(l, p.Provision), Yours: p.Text, YoursLang: p.Lang, Proposed: p.ProposedText}
+	if p.Answer == nil {
+		a.Waiting = l.T("submission.receipt.waiting")
+		return a
+	}
+	a.Disposition, a.Reason, a.Lang = p.Answer.Disposition, p.Answer.Reason, p.Answer.Lang
+	var changed []string
+	for _, key := range p.Answer.Provisions {
+		changed = append(changed, v.Next.Label(l, key))
+	}
+	a.Changed = l.List(changed)
+	if p.Answer.People > 1 {
+		a.Same = l.T("submission.receipt.same", "count", p.Answer.People-1)
+	}
+	a.Suggestion = &components.Link{
+		Text: l.T("submission.receipt.suggestion", "number", p.Answer.Number),
+		Href: "/consultations/" + v.T.Consultation.Slug + "/suggestions/" + strconv.Itoa(p.Answer.Number),
+	}
+	return a
+}
