@@ -789,7 +789,7 @@ func PersonPage(p layouts.Page, v Person) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Select(p.Locale, components.Choices{Field: components.Field{Name: "role", Label: p.Locale.T("account.role.add")}, Options: roleOptions(p.Locale, v.Listed.Roles, "")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Select(p.Locale, components.Choices{Field: components.Field{Name: "role", Label: p.Locale.T("account.role.add")}, Empty: p.Locale.T("account.role.choose"), Options: roleOptions(p.Locale, v.Listed.Roles, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
