@@ -187,3 +187,24 @@ func TestAnAccentMustBeReadable(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOrganisationThatAnotherProcessJustAddedIsThere(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		gate, err := access.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.Background()
+		here, there := organisation.New(db, gate), organisation.New(db, gate)
+		if _, err := here.All(ctx); err != nil {
+			t.Fatal(err)
+		}
+		made, err := there.Add(ctx, actor.Console(), organisation.Details{Slug: "new", Name: "新局"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o, err := here.ByID(ctx, made.ID); err != nil || o.Slug != "new" {
+			t.Fatalf("%+v %v", o, err)
+		}
+	})
+}

@@ -34,42 +34,48 @@ func New(db *database.DB, gate *access.Gate) *Service {
 }
 
 // BySlug finds an organisation; NotFound when there is none.
-func (s *Service) BySlug(ctx context.Context, slug string) (Organisation, error) {
-	x, err := s.current(ctx)
-	if err != nil {
-		return Organisation{}, err
-	}
-	if o, ok := x.bySlug[slug]; ok {
-		return o, nil
-	}
-	return Organisation{}, fault.Missing()
+func (s *Service) BySlug(ctx context.Context, slug string) (o Organisation, err error) {
+	err = s.find(ctx, func(x *index) (ok bool) { o, ok = x.bySlug[slug]; return ok })
+	return o, err
 }
 
 // ByID finds an organisation; NotFound when there is none.
-func (s *Service) ByID(ctx context.Context, id int64) (Organisation, error) {
-	x, err := s.current(ctx)
-	if err != nil {
-		return Organisation{}, err
-	}
-	if o, ok := x.byID[id]; ok {
-		return o, nil
-	}
-	return Organisation{}, fault.Missing()
+func (s *Service) ByID(ctx context.Context, id int64) (o Organisation, err error) {
+	err = s.find(ctx, func(x *index) (ok bool) { o, ok = x.byID[id]; return ok })
+	return o, err
 }
 
 // ByIDs finds those that exist.
 func (s *Service) ByIDs(ctx context.Context, ids []int64) (map[int64]Organisation, error) {
-	x, err := s.current(ctx)
-	if err != nil {
-		return nil, err
-	}
 	out := make(map[int64]Organisation, len(ids))
-	for _, id := range ids {
-		if o, ok := x.byID[id]; ok {
-			out[id] = o
+	err := s.find(ctx, func(x *index) bool {
+		for _, id := range ids {
+			if o, ok := x.byID[id]; ok {
+				out[id] = o
+			}
 		}
+		return len(out) == len(ids)
+	})
+	if fault.Is(err, fault.NotFound) {
+		err = nil
 	}
-	return out, nil
+	return out, err
+}
+
+// find looks in memory and, when what is asked for is not there, once more in
+// the database: another process may have added it a moment ago.
+func (s *Service) find(ctx context.Context, found func(*index) bool) error {
+	for range 2 {
+		x, err := s.current(ctx)
+		if err != nil {
+			return err
+		}
+		if found(x) {
+			return nil
+		}
+		s.watch.Forget()
+	}
+	return fault.Missing()
 }
 
 // All lists every organisation in the order in which they were added. The
