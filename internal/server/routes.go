@@ -6,6 +6,7 @@ import (
 	"guangyi/internal/consultation/consultationweb"
 	"guangyi/internal/platform/web"
 	"guangyi/internal/site/siteweb"
+	"guangyi/internal/submission/submissionweb"
 )
 
 // mountCapabilities adds every capability's routes.
@@ -14,6 +15,9 @@ func (s *Services) mountCapabilities(shell *web.Site) {
 	accountweb.Mount(shell, s.Accounts, s.Organisations)
 	consultationweb.Mount(shell, consultationweb.Services{
 		Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Files: s.Attachments,
+	})
+	submissionweb.Mount(shell, submissionweb.Services{
+		Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Keys: s.Keys,
 	})
 	adoptionweb.Mount(shell, s.Adoption, s.Consultations, s.Drafts, s.Organisations)
 }
