@@ -64,6 +64,9 @@ func (s *Site) prepare(f *fiber.Ctx) error {
 	if isRead(f) {
 		return readableQuery(f)
 	}
+	if f.Method() != fiber.MethodPost { // no form sends it; the answer needs no guard
+		return s.noRoute(f)
+	}
 	if err := s.limit(f, "post", postsPerMinute); err != nil {
 		return err
 	}

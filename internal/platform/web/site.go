@@ -97,6 +97,8 @@ func New(o Options) *Site {
 		ErrorHandler:          s.fail,
 		StrictRouting:         false,
 		CaseSensitive:         true,
+		// A broken multipart body is refused by the shell, which knows the path; fasthttp does not yet.
+		DisablePreParseMultipartForm: true,
 	})
 	s.app.Use(s.shell)
 	return s
@@ -176,11 +178,16 @@ func (s *Site) Finish() {
 			f.Set(fiber.HeaderAccessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE")
 			return f.SendStatus(fiber.StatusNoContent)
 		}
-		if s.otherMethod(f) {
-			return fault.New(faultMethod, "method")
-		}
-		return fault.Missing()
+		return s.noRoute(f)
 	})
+}
+
+// noRoute answers what no route takes.
+func (s *Site) noRoute(f *fiber.Ctx) error {
+	if s.otherMethod(f) {
+		return fault.New(faultMethod, "method")
+	}
+	return fault.Missing()
 }
 
 // otherMethod reports whether the path is served under another method, and sets Allow.
