@@ -106,14 +106,13 @@ func (b *Bench) readFigures(g *gorm.DB) error {
 }
 
 func (s *Service) layOut(g *gorm.DB, b *Bench, current int64, find string) error {
-	var at Words
-	err := words(g).Where("c.consultation_id = ? AND c.id = ?", b.ConsultationID, current).Take(&at).Error
+	at, err := readWords(g, b.ConsultationID, current)
 	if err != nil {
-		return database.Translate(err)
+		return err
 	}
 	b.Current = &at
 	err = words(g).Where("c.consultation_id = ? AND c.submission_id = ? AND NOT c.split", b.ConsultationID, at.SubmissionID).
-		Order("c.position, c.id").Limit(200).Find(&b.Parts).Error
+		Order("c.position, c.span_start, c.id").Limit(200).Find(&b.Parts).Error
 	if err != nil {
 		return err
 	}
@@ -126,6 +125,19 @@ func (s *Service) layOut(g *gorm.DB, b *Bench, current int64, find string) error
 	}
 	b.Offers, err = offers(g, b.ConsultationID, at.Provision, find)
 	return err
+}
+
+// readWords reads a comment; in place of one that was split, its first part.
+func readWords(g *gorm.DB, consultation, id int64) (Words, error) {
+	var at Words
+	err := words(g).Where("c.consultation_id = ? AND c.id = ?", consultation, id).Take(&at).Error
+	if err != nil || !at.Split {
+		return at, database.Translate(err)
+	}
+	var part Words
+	err = words(g).Where("c.consultation_id = ? AND c.submission_id = ? AND c.parent_id = ?", consultation, at.SubmissionID, at.ID).
+		Order("c.span_start, c.id").Limit(1).Take(&part).Error
+	return part, database.Translate(err)
 }
 
 // offers lists suggestions about the provision first, then those worked on last.

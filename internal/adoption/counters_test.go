@@ -13,10 +13,15 @@ func TestFiguresEqualCountedRowsAfterAnyWork(t *testing.T) {
 		st.close()
 		for seed := range uint64(4) {
 			w := &worker{stage: st, r: rand.New(rand.NewPCG(seed, 7))}
-			for range 60 {
-				w.act()
+			for range 12 { // many looks on the way: a wrong figure may right itself
+				for range 5 {
+					w.act()
+				}
+				w.compare(seed)
 			}
-			w.compare(seed)
+			if f := w.figures(); f.Gathered == 0 || f.Suggestions == 0 || f.Agreed == 0 {
+				st.t.Errorf("seed %d did no work: %+v", seed, f)
+			}
 		}
 	})
 }
@@ -55,11 +60,13 @@ func (w *worker) act() {
 		_, _ = w.s.Apply(ctx, who, w.one(), Submit, "", 0)
 	case 9:
 		_, _ = w.s.Apply(ctx, w.reviewer(), w.one(), []Event{Agree, Agree, Return}[w.r.IntN(3)], "请补", 0)
-	case 10, 11:
-		of := w.one() // the whole way: alone, the three steps rarely meet
+	case 10, 11: // two or three steps together: alone they rarely meet
+		of := w.one()
 		_, _ = w.s.Dispose(ctx, who, of, Disposition{Code: Supported}, 0)
 		_, _ = w.s.Apply(ctx, who, of, Submit, "", 0)
-		_, _ = w.s.Apply(ctx, w.reviewer(), of, Agree, "", 0)
+		if w.r.IntN(2) == 0 {
+			_, _ = w.s.Apply(ctx, w.reviewer(), of, Agree, "", 0)
+		}
 	}
 }
 
@@ -102,8 +109,5 @@ func (w *worker) compare(seed uint64) {
 	must(w.t, err)
 	if len(wrong) > 0 {
 		w.t.Errorf("seed %d: suggestions with wrong figures: %+v", seed, wrong)
-	}
-	if f.Gathered == 0 || f.Suggestions == 0 || f.Agreed == 0 {
-		w.t.Errorf("seed %d did no work: %+v", seed, f)
 	}
 }

@@ -67,7 +67,7 @@ func (b Bench) here(pairs ...string) string {
 }
 
 func (b Bench) comment(action string) string {
-	return "/staff/consultations/" + b.Slug + "/comments/" + id(b.Current.ID) + "/" + action
+	return "/staff/consultations/" + b.Slug + "/submissions/" + id(b.Current.SubmissionID) + "/" + action + "/" + id(b.Current.ID)
 }
 
 func (b Bench) waiting() int { return b.Comments - b.Gathered }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"guangyi/internal/adoption"
+	"guangyi/internal/submission"
 )
 
 func TestTheWorkbenchWorksWithoutScripts(t *testing.T) {
@@ -39,6 +40,25 @@ func TestTheWorkbenchWorksWithoutScripts(t *testing.T) {
 		if !strings.Contains(done.body, "都归好了") {
 			t.Errorf("the empty queue does not say so")
 		}
+	})
+}
+
+func TestASplitCommentGivesItsPartsToTheQueue(t *testing.T) {
+	each(t, func(st *stage) {
+		st.letter("摊位费太高。罚款太轻。")
+		st.close()
+		part := parse(st.waiting())[0]
+		_, err := st.sub.Split(t.Context(), st.people["officer"], st.slug, part, []submission.Span{{Start: 0, End: 6, Provision: "art-3"}, {Start: 6, End: 11, Provision: "art-4"}}, 0)
+		must(t, err)
+		if got := st.waiting(); len(got) != 2 {
+			t.Fatalf("%d wait after the split, want its 2 parts", len(got))
+		}
+		page := st.browser("officer").get("/staff/consultations/" + st.slug + "/workbench?comment=" + formatted(part))
+		if page.status != 200 || !strings.Contains(page.body, "摊位费太高。</div>") {
+			t.Errorf("the address of a split comment shows %d, not its first part", page.status)
+		}
+		st.want("gathered whole", st.api("officer", "POST", "/consultations/"+st.slug+"/suggestions", map[string]any{"text": "x", "comments": []string{formatted(part)}}), 422, "comments[0]")
+		st.want("gathered in parts", st.api("officer", "POST", "/consultations/"+st.slug+"/suggestions", map[string]any{"text": "x", "comments": st.waiting()}), 201)
 	})
 }
 
