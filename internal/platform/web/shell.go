@@ -83,6 +83,9 @@ func (s *Site) prepareAPI(f *fiber.Ctx, v *visit.Visit) error {
 	} else if f.Get(fiber.HeaderOrigin) != "" {
 		f.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	}
+	if err := readableQuery(f); err != nil {
+		return err
+	}
 	token, given := strings.CutPrefix(f.Get(fiber.HeaderAuthorization), "Bearer ")
 	if !given {
 		return nil

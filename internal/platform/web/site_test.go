@@ -218,6 +218,7 @@ func TestProgramsGetProblemDocuments(t *testing.T) {
 		{"array", "POST", "/api/v1/things", "application/json", `[1]`, 400},
 		{"other method", "DELETE", "/api/v1/things", "", "", 405},
 		{"nowhere", "GET", "/api/v1/nothing", "", "", 404},
+		{"unreadable query", "GET", "/api/v1/nothing?q=a%00b", "", "", 400},
 	} {
 		status, body, head := s.do(c.method, c.path, c.body, "Content-Type", c.kind)
 		if status != c.want {
