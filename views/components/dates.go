@@ -82,10 +82,14 @@ func clockAfter(s string, at int) int {
 	if colon == from || colon >= len(s) || s[colon] != ':' {
 		return 0
 	}
-	if end := digitsAfter(s, colon+1); end > colon+1 {
-		return end
+	end := digitsAfter(s, colon+1)
+	if end == colon+1 {
+		return 0
 	}
-	return 0
+	if end < len(s) && s[end] == ':' && digitsAfter(s, end+1) > end+1 {
+		return digitsAfter(s, end+1)
+	}
+	return end
 }
 
 func digitsBefore(s string, at int) int {
