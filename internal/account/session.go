@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"log/slog"
 	"time"
 
 	"guangyi/internal/audit"
@@ -81,13 +82,24 @@ func (s *Service) Session(ctx context.Context, token string) (actor.Actor, error
 		return actor.Actor{}, sessionEnded()
 	}
 	s.sessions.put(hash, lookup{who: who, at: now, until: session.end()})
-	if now.Sub(session.SeenAt) < seenEvery {
-		return who, nil
+	if now.Sub(session.SeenAt) >= seenEvery {
+		s.seen(ctx, hash[:])
 	}
-	return who, s.db.Upkeep(ctx, func(tx *database.Tx) error {
-		return tx.Model(&sessionRow{}).Where("token_hash = ? AND seen_at < ?", hash[:], tx.Now).
+	return who, nil
+}
+
+// seen notes a request. It must not hold up a reader behind a long change of
+// somebody else, such as an import: the next request notes it as well.
+func (s *Service) seen(ctx context.Context, hash []byte) {
+	short, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	err := s.db.Upkeep(short, func(tx *database.Tx) error {
+		return tx.Model(&sessionRow{}).Where("token_hash = ? AND seen_at < ?", hash, tx.Now).
 			Updates(map[string]any{"seen_at": tx.Now}).Error
 	})
+	if err != nil {
+		slog.WarnContext(ctx, "a session's last request was not noted", "error", err)
+	}
 }
 
 // grantedRow is an account with one of its roles.
