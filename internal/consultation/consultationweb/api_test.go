@@ -1,6 +1,7 @@
 package consultationweb_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -128,24 +129,33 @@ func TestFilesAreAttachedWhileTheNoticeIsPrepared(t *testing.T) {
 		o.want(o.call("reviewer", "POST", path, file), 403)
 		put := o.call("officer", "POST", path, file)
 		o.want(put, 201, `"title":"起草说明"`)
-		url, _ := put.object(o.t)["url"].(string)
-		url = strings.TrimPrefix(url, "http://guangyi.test")
-		o.want(o.get("", url), 404)
-		got := o.get("officer", url)
+		address, _ := put.object(o.t)["url"].(string)
+		address = strings.TrimPrefix(address, "http://guangyi.test")
+		o.want(o.get("", address), 404)
+		got := o.get("officer", address)
 		o.want(got, 200, "草案坚持三条。")
 		if d := got.header.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment") {
 			o.t.Errorf("Content-Disposition %q", d)
 		}
 		o.want(o.call("officer", "GET", path, nil), 200, `"name":"说明.txt"`)
 
+		room := "/staff" + path
+		o.want(o.get("officer", room), 200, "起草说明", `type="file"`)
+		o.want(o.post("officer", room, room, url.Values{"title": {"没有文件"}}), 422, "请选一个文件", `value="没有文件"`)
+		second := o.call("officer", "POST", path, map[string]any{"name": "多余.txt", "data": []byte("多余")}).object(o.t)
+		o.want(o.post("officer", room, room, url.Values{"remove": {second["id"].(string)}}), 303)
+		if a := o.get("officer", room); strings.Contains(a.body, "多余.txt") {
+			o.t.Error("a removed file is still there")
+		}
+
 		o.want(o.call("officer", "PATCH", "/consultations/"+slug, noticeJSON(o.clock.Now())), 200)
 		o.want(o.call("officer", "POST", "/consultations/"+slug+"/events", map[string]any{"event": "submit"}), 200)
 		id, _ := put.object(o.t)["id"].(string)
 		o.want(o.call("officer", "DELETE", path+"/"+id, nil), 409)
 		o.want(o.call("reviewer", "POST", "/consultations/"+slug+"/events", map[string]any{"event": "approve"}), 200)
-		o.want(o.get("", "/consultations/"+slug), 200, "起草说明", url)
-		o.want(o.get("", url), 200)
+		o.want(o.get("", "/consultations/"+slug), 200, "起草说明", address)
+		o.want(o.get("", address), 200)
 		other := o.opened()
-		o.want(o.get("", strings.Replace(url, slug, other, 1)), 404)
+		o.want(o.get("", strings.Replace(address, slug, other, 1)), 404)
 	})
 }
