@@ -207,3 +207,7 @@ func gap(l *i18n.Locale) string {
 	}
 	return "　"
 }
+
+// minute writes an instant to the minute: when exactly something arrived is for
+// programs.
+func minute(l *i18n.Locale, t time.Time) string { return l.DateTime(t.Truncate(time.Minute)) }

@@ -1,6 +1,7 @@
 package submissionview
 
 import (
+	"strconv"
 	"time"
 
 	"guangyi/internal/consultation"
@@ -54,16 +55,25 @@ func (v Comments) choices(l *i18n.Locale) components.Choices {
 		}
 	}
 	if n := v.Counts[""]; n > 0 {
-		c.Options = append(c.Options, components.Option{Value: Whole, Text: l.T("submission.comments.option", "label", l.T("draft.whole"), "count", n), Chosen: about == Whole})
+		c.Options = append(c.Options, components.Option{Value: Whole, Text: counted(l, l.T("draft.whole"), n), Chosen: about == Whole})
 	}
 	for _, p := range v.Tree.Rows {
 		if n := v.Counts[p.Key]; n > 0 {
 			c.Options = append(c.Options, components.Option{
-				Value: p.Key, Text: l.T("submission.comments.option", "label", v.Tree.Label(l, p.Key), "count", n), Chosen: about == p.Key,
+				Value: p.Key, Text: counted(l, v.Tree.Label(l, p.Key), n), Chosen: about == p.Key,
 			})
 		}
 	}
 	return c
+}
+
+// counted writes how many comments a provision has. It is no message: a law has
+// hundreds of provisions, and filling as many templates took half of the page's time.
+func counted(l *i18n.Locale, label string, n int) string {
+	if l.Tag() == "en" {
+		return label + " (" + strconv.Itoa(n) + ")"
+	}
+	return label + "（" + strconv.Itoa(n) + "）"
 }
 
 // Whole stands in an address for the draft as a whole, whose key is empty.

@@ -307,7 +307,7 @@ func said(p layouts.Page, v Comments, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Dates(p.Locale.DateTime(v.Items[i].ReceivedAt)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Dates(minute(p.Locale, v.Items[i].ReceivedAt)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

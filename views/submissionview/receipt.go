@@ -45,7 +45,7 @@ func (v Receipt) Title(l *i18n.Locale) string {
 func (v Receipt) points() int { return len(v.T.Parts) }
 
 func (v Receipt) lead(l *i18n.Locale) string {
-	at := l.DateTime(v.T.Submission.ReceivedAt)
+	at := minute(l, v.T.Submission.ReceivedAt)
 	if v.answered() {
 		return l.T("submission.receipt.answered.lead", "received", at, "answered", l.Date(*v.published())) + v.outcome(l)
 	}
@@ -100,7 +100,7 @@ func (v Receipt) status() *components.Status {
 // timeline says what was, is and will be.
 func (v Receipt) timeline(l *i18n.Locale) []components.Event {
 	c := v.T.Consultation
-	ev := []components.Event{{When: components.Done, Time: l.DateTime(v.T.Submission.ReceivedAt), What: l.T("submission.receipt.step.received")}}
+	ev := []components.Event{{When: components.Done, Time: minute(l, v.T.Submission.ReceivedAt), What: l.T("submission.receipt.step.received")}}
 	at := c.Status(v.Now)
 	if c.WithdrawnAt != nil {
 		return append(ev, components.Event{When: components.Done, Time: l.DateTime(*c.WithdrawnAt), What: l.T("submission.receipt.step.withdrawn"), Note: c.Note})

@@ -88,7 +88,7 @@ func (v List) table(l *i18n.Locale) components.Table {
 		t.Rows = append(t.Rows, components.TableRow{Values: []components.Value{
 			{Text: x.Receipt, Href: staffAddress(v.C.Slug, "/submissions/"+strconv.FormatInt(x.ID, 10)), Bold: true},
 			{Text: first, Lang: x.Lang}, {Text: l.Number(points)}, {Text: l.Number(open)},
-			{Text: l.T("site.channel."+x.Channel) + l.T("submission.check.comma") + kindWord(l, x.SubmitterKind)}, {Text: l.DateTime(x.ReceivedAt)},
+			{Text: l.T("site.channel."+x.Channel) + l.T("submission.check.comma") + kindWord(l, x.SubmitterKind)}, {Text: minute(l, x.ReceivedAt)},
 		}})
 	}
 	return t
@@ -127,7 +127,7 @@ func (v Letter) facts(l *i18n.Locale) []components.SummaryRow {
 	x := v.L.Submission
 	rows := []components.SummaryRow{
 		{Key: l.T("site.receipt.number"), Text: x.Receipt},
-		{Key: l.T("submission.list.received"), Text: l.DateTime(x.ReceivedAt)},
+		{Key: l.T("submission.list.received"), Text: minute(l, x.ReceivedAt)},
 		{Key: l.T("submission.list.channel"), Text: l.T("site.channel." + x.Channel)},
 		{Key: l.T("submission.check.kind"), Text: kindWord(l, x.SubmitterKind)},
 	}
