@@ -62,6 +62,7 @@ func (s *Services) Serve(ctx context.Context, ready func(address string)) error 
 	defer stop()
 	go s.keepTime(work)
 	go s.Notices.Run(work, lettersEvery)
+	go s.sweep(work)
 	ended := make(chan error, 1)
 	go func() { ended <- shell.Serve(l) }()
 	ready(s.Settings.BaseURL)
@@ -88,6 +89,27 @@ func (s *Services) keepTime(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// sweepEvery is how often ended sessions and files without an owner are cleared.
+const sweepEvery = time.Hour
+
+func (s *Services) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := s.Accounts.Purge(ctx); err != nil {
+			s.Log.Error("ended sessions were not cleared", "error", err)
+		}
+		if _, err := s.Attachments.Sweep(ctx); err != nil {
+			s.Log.Error("files without an owner were not cleared", "error", err)
 		}
 	}
 }
