@@ -68,13 +68,16 @@ func (h Home) comingEntry(l *i18n.Locale, e site.Entry) components.Entry {
 }
 
 func (h Home) answeredEntry(l *i18n.Locale, e site.Entry) components.Entry {
-	entry := components.Entry{
+	return components.Entry{
 		Mark: l.T("home.published", "at", l.ShortDate(*e.PublishedAt)), Quiet: true, Title: e.Title, Lang: e.Lang,
 		Href: "/consultations/" + e.Slug + "/summary", Meta: []string{e.OrganisationName},
 	}
+}
+
+// outcome says in one sentence what became of what people said.
+func (h Home) outcome(l *i18n.Locale, e site.Entry) string {
 	if e.Submissions == 0 {
-		entry.Summary = l.T("home.nobody")
-		return entry
+		return l.T("home.nobody")
 	}
 	var parts []string
 	for _, code := range components.Dispositions {
@@ -82,8 +85,7 @@ func (h Home) answeredEntry(l *i18n.Locale, e site.Entry) components.Entry {
 			parts = append(parts, l.T("home.part", "word", l.T("site.disposition."+code), "n", l.Number(n)))
 		}
 	}
-	entry.Summary = l.T("home.outcome", "count", e.Submissions, "suggestions", e.Suggestions, "parts", l.List(parts))
-	return entry
+	return l.T("home.outcome", "count", e.Submissions, "suggestions", e.Suggestions, "parts", l.List(parts))
 }
 
 func shares(e site.Entry) []components.Share {
