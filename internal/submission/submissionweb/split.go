@@ -76,7 +76,8 @@ func (h handlers) commentHere(c *web.Ctx) (submission.Comment, error) {
 
 func (h handlers) back(c *web.Ctx, of submission.Comment, notice string) error {
 	c.SetNotice(notice)
-	return c.SeeOther("/staff/consultations/" + c.Params("slug") + "/submissions/" + ids.Format(of.SubmissionID) + "#c" + ids.Format(of.ID))
+	letter := "/staff/consultations/" + c.Params("slug") + "/submissions/" + ids.Format(of.SubmissionID) + "#c" + ids.Format(of.ID)
+	return c.SeeOther(web.LocalPath(c.Form("next"), letter)) // the workbench sends along where it was
 }
 
 // spansOf turns the form into spans that cover the part: cuts are characters at
