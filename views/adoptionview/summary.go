@@ -152,7 +152,7 @@ func (s Summary) tableRows(l *i18n.Locale) []components.TableRow {
 			{Text: one.Text, Lang: one.Lang},
 			{Body: heads(l, one)},
 			{Body: mark(l, one, false)},
-			{Text: orNone(l, one.Reason), Lang: one.ReasonLang},
+			reasonCell(l, one),
 			{Body: provisionLinks(l, s, one)},
 		}})
 	}
@@ -196,9 +196,10 @@ func (s Summary) withheld(l *i18n.Locale) string {
 	return words
 }
 
-func orNone(l *i18n.Locale, text string) string {
-	if strings.TrimSpace(text) == "" {
-		return l.T("site.none")
+// reasonCell is the reason in its own language, or the word for none in the page's.
+func reasonCell(l *i18n.Locale, of adoption.Suggestion) components.Value {
+	if strings.TrimSpace(of.Reason) == "" {
+		return components.Value{Text: l.T("site.none")}
 	}
-	return text
+	return components.Value{Text: of.Reason, Lang: of.ReasonLang}
 }

@@ -68,11 +68,11 @@ func stateWord(l *i18n.Locale, of adoption.Suggestion) string {
 	return l.T("adoption.state." + string(of.State))
 }
 
-func headStatus(l *i18n.Locale, of adoption.Summary) *components.Status {
+func headStatus(l *i18n.Locale, of adoption.Summary) components.Status {
 	if of.PublishedAt.IsZero() {
-		return &components.Status{State: components.Waiting, Word: l.T("adoption.preview.status")}
+		return components.Status{State: components.Waiting, Word: l.T("adoption.preview.status")}
 	}
-	return &components.Status{State: components.Answered, Aside: l.Date(of.PublishedAt)}
+	return components.Status{State: components.Answered, Aside: l.Date(of.PublishedAt)}
 }
 
 // aboutOf is the provision that stands for a suggestion in a short list.
