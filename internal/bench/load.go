@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"runtime"
-	"sort"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,12 +16,12 @@ type shot func(n int64, r *fasthttp.Request)
 
 // fire sends requests over a number of kept connections for a while. ok is the
 // status that counts as done.
-func fire(ctx context.Context, o options, program int, ok int, make shot) window {
+func fire(ctx context.Context, o options, by server, ok int, make shot) window {
 	client := &fasthttp.Client{MaxConnsPerHost: o.connections, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second}
 	defer client.CloseIdleConnections()
 	var n atomic.Int64
 	parts := collect(o.connections)
-	before, began := measure(program), time.Now()
+	before, began := measure(by), time.Now()
 	end := began.Add(o.seconds)
 	var wg sync.WaitGroup
 	for i := range parts {
@@ -34,7 +34,7 @@ func fire(ctx context.Context, o options, program int, ok int, make shot) window
 	wg.Wait()
 	w := merge(parts)
 	w.took = time.Since(began)
-	w.account(before, measure(program), runtime.NumCPU())
+	w.account(before, measure(by), runtime.NumCPU())
 	return w
 }
 
@@ -84,9 +84,15 @@ func merge(parts []part) window {
 		}
 	}
 	w.done = len(all)
-	if len(all) > 0 {
-		sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
-		w.p99 = all[len(all)*99/100]
-	}
+	w.p99 = p99(all)
 	return w
+}
+
+// p99 sorts; it is 0 when there is nothing to tell.
+func p99(all []time.Duration) time.Duration {
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[len(all)*99/100]
 }

@@ -1,33 +1,44 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // tick is the unit of /proc/*/stat: USER_HZ is 100 on every Linux that Go runs on.
 const tick = 10 * time.Millisecond
 
-// usage is processor time so far: of the whole machine, of the program and the
-// database, and of the bench with its children.
-type usage struct{ machine, served, bench time.Duration }
+// server is what serves a window, by process ids: the program or a baseline, and
+// the database's first process, which has the others as children. 0 is none.
+type server struct{ program, database int }
 
-func measure(program int) usage {
+// usage is processor time so far: of the whole machine, of what serves, of the
+// database within that, and of the bench with its ended children.
+type usage struct{ machine, served, database, bench time.Duration }
+
+func measure(s server) usage {
 	u := usage{machine: machineTime(), bench: processTime(os.Getpid(), true)}
-	if program != 0 {
-		u.served += processTime(program, false)
+	if s.program != 0 {
+		u.served += processTime(s.program, false)
 	}
-	for _, pid := range postgresProcesses() {
-		u.served += processTime(pid, true)
+	if s.database != 0 {
+		u.database += processTime(s.database, true)
+		for _, pid := range childrenOf(s.database) {
+			u.database += processTime(pid, true)
+		}
 	}
+	u.served += u.database
 	return u
 }
 
 func (w *window) account(before, after usage, cores int) {
-	w.cpu = after.served - before.served
+	w.cpu, w.stored = after.served-before.served, after.database-before.database
 	busy := after.machine - before.machine
 	foreign := busy - w.cpu - (after.bench - before.bench)
 	w.foreign = max(0, foreign.Seconds()/(w.took.Seconds()*float64(cores)))
@@ -78,18 +89,31 @@ func statFields(pid int) []string {
 	return strings.Fields(s[strings.LastIndexByte(s, ')')+1:])
 }
 
-func postgresProcesses() []int {
+// parentOf is 0 for a process that ended.
+func parentOf(pid int) int {
+	fields := statFields(pid)
+	if len(fields) < 2 {
+		return 0
+	}
+	parent, _ := strconv.Atoi(fields[1])
+	return parent
+}
+
+func childrenOf(parent int) []int {
 	entries, _ := os.ReadDir("/proc")
 	var out []int
 	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
-			continue
-		}
-		name, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "comm"))
-		if strings.TrimSpace(string(name)) == "postgres" {
+		if pid, err := strconv.Atoi(e.Name()); err == nil && parentOf(pid) == parent {
 			out = append(out, pid)
 		}
 	}
 	return out
+}
+
+// postmaster is the first process of the cluster behind a connection; there may
+// be other clusters on the machine, whose work is foreign.
+func postmaster(ctx context.Context, conn *pgx.Conn) (int, error) {
+	var backend int
+	err := conn.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&backend)
+	return parentOf(backend), err
 }

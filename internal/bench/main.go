@@ -27,6 +27,10 @@ type options struct {
 }
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == serveWord {
+		exit(serveBaseline(os.Args[2]))
+		return
+	}
 	var o options
 	flag.DurationVar(&o.seconds, "window", 4*time.Second, "length of one window")
 	flag.IntVar(&o.rounds, "rounds", 3, "interleaved rounds; medians are reported")
@@ -37,7 +41,11 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, o); err != nil {
+	exit(run(ctx, o))
+}
+
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

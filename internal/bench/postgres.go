@@ -5,10 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +19,10 @@ import (
 var words = strings.Repeat("平台经营者不得强制平台内经营者按照其定价规则销售商品，建议写明变相强制也算。", 6)[:600]
 
 // databases of the bench on the lent cluster.
-type lent struct{ address, site string }
+type lent struct {
+	address, site string
+	server        int // its first process
+}
 
 func lend(ctx context.Context) (lent, error) {
 	address := os.Getenv(cluster.Variable)
@@ -43,8 +42,12 @@ func lend(ctx context.Context) (lent, error) {
 			return lent{}, err
 		}
 	}
+	first, err := postmaster(ctx, conn)
+	if err != nil {
+		return lent{}, err
+	}
 	site, err := withDatabase(address, "bench_site")
-	return lent{address: address, site: site}, err
+	return lent{address, site, first}, err
 }
 
 func withDatabase(address, name string) (string, error) {
@@ -66,6 +69,7 @@ func measurePostgres(ctx context.Context, o options, want func(string) bool, out
 		return err
 	}
 	defer p.remove()
+	p.database = db.server
 	if err := p.start(ctx, "off"); err != nil {
 		return err
 	}
@@ -105,8 +109,8 @@ func (p *program) rows(ctx context.Context, o options, db lent, want func(string
 		return nil
 	}
 	for range o.rounds {
-		few["submission"] = append(few["submission"], fire(ctx, o, p.pid(), 201, p.submit("few")))
-		few["page"] = append(few["page"], fire(ctx, o, p.pid(), 200, p.page("/comments")))
+		few["submission"] = append(few["submission"], fire(ctx, o, p.serving(), 201, p.submit("few")))
+		few["page"] = append(few["page"], fire(ctx, o, p.serving(), 200, p.page("/comments")))
 	}
 	return rowTwo(ctx, o, p, db, few, out)
 }
@@ -119,8 +123,8 @@ func rowOne(ctx context.Context, o options, p *program, db lent, out *report) er
 	}
 	var ours, theirs []window
 	for round := range o.rounds {
-		ours = append(ours, fire(ctx, o, p.pid(), 201, p.submit("one-"+strconv.Itoa(round))))
-		w, err := pgbench(ctx, o, plain)
+		ours = append(ours, fire(ctx, o, p.serving(), 201, p.submit("one-"+strconv.Itoa(round))))
+		w, err := pgbench(ctx, o, plain, db.server)
 		if err != nil {
 			return err
 		}
@@ -136,8 +140,8 @@ func rowTwo(ctx context.Context, o options, p *program, db lent, few map[string]
 	}
 	many := map[string][]window{}
 	for range o.rounds {
-		many["submission"] = append(many["submission"], fire(ctx, o, p.pid(), 201, p.submit("many")))
-		many["page"] = append(many["page"], fire(ctx, o, p.pid(), 200, p.page("/comments")))
+		many["submission"] = append(many["submission"], fire(ctx, o, p.serving(), 201, p.submit("many")))
+		many["page"] = append(many["page"], fire(ctx, o, p.serving(), 200, p.page("/comments")))
 	}
 	label := fmt.Sprintf(" with %d comments to 1,000", o.large)
 	out.add("2", "submission"+label, many["submission"], few["submission"], "≥ 0.9")
@@ -165,74 +169,4 @@ func (p *program) page(path string) shot {
 		r.Reset()
 		r.SetRequestURI(url)
 	}
-}
-
-// done reads pgbench's own count, so that its start is not in the rate.
-var done = regexp.MustCompile(`number of transactions actually processed: (\d+)(?s:.*)tps = ([\d.]+)`)
-
-// pgbench inserts the same bytes, a row and a commit each, over TCP, prepared.
-func pgbench(ctx context.Context, o options, database string) (window, error) {
-	conn, err := pgx.Connect(ctx, database)
-	if err != nil {
-		return window{}, err
-	}
-	_, err = conn.Exec(ctx, "DROP TABLE IF EXISTS plain; CREATE TABLE plain (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
-	conn.Close(ctx)
-	if err != nil {
-		return window{}, err
-	}
-	script, err := os.CreateTemp("", "guangyi-insert-*.sql")
-	if err != nil {
-		return window{}, err
-	}
-	defer os.Remove(script.Name())
-	fmt.Fprintf(script, "INSERT INTO plain (body) VALUES ('%s');\n", words)
-	if err := script.Close(); err != nil {
-		return window{}, err
-	}
-	binary, err := pgbenchBinary(ctx)
-	if err != nil {
-		return window{}, err
-	}
-	before, began := measure(0), time.Now()
-	clients := strconv.Itoa(o.connections)
-	raw, err := exec.CommandContext(ctx, binary, "-n", "-M", "prepared", "-c", clients, "-j", "2",
-		"-T", strconv.Itoa(int(o.seconds.Seconds())), "-f", script.Name(), database).CombinedOutput()
-	if err != nil {
-		return window{}, fmt.Errorf("pgbench: %w: %s", err, raw)
-	}
-	return pgbenchWindow(raw, before, began)
-}
-
-func pgbenchWindow(raw []byte, before usage, began time.Time) (window, error) {
-	m := done.FindSubmatch(raw)
-	if m == nil {
-		return window{}, fmt.Errorf("pgbench said: %s", raw)
-	}
-	n, _ := strconv.Atoi(string(m[1]))
-	tps, _ := strconv.ParseFloat(string(m[2]), 64)
-	after := measure(0)
-	w := window{done: n, took: time.Since(began)}
-	// pgbench is part of the baseline's cost, as the program is of ours.
-	after.served += after.bench - before.bench
-	after.bench = before.bench
-	w.account(before, after, runtime.NumCPU())
-	w.took = time.Duration(float64(n) / tps * float64(time.Second))
-	return w, nil
-}
-
-func pgbenchBinary(ctx context.Context) (string, error) {
-	folder, err := cluster.Find(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, candidate := range []string{filepath.Join(folder, "pgbench"), "/usr/bin/pgbench"} {
-		if _, err := os.Stat(candidate); err == nil {
-			return candidate, nil
-		}
-	}
-	if path, err := exec.LookPath("pgbench"); err == nil {
-		return path, nil
-	}
-	return "", fmt.Errorf("pgbench is missing: apt-get install postgresql-contrib-15 or postgresql-15")
 }

@@ -21,6 +21,7 @@ type program struct {
 	binary, folder, address string
 	env                     []string
 	cmd                     *exec.Cmd
+	database                int // first process of PostgreSQL, 0 for the embedded one
 	slug                    string
 	officer, reviewer       string // tokens
 }
@@ -81,9 +82,16 @@ func (p *program) stop() error {
 	return p.cmd.Wait()
 }
 
+func (p *program) restart(ctx context.Context, cache string) error {
+	if err := p.stop(); err != nil {
+		return err
+	}
+	return p.start(ctx, cache)
+}
+
 func (p *program) remove() { _ = os.RemoveAll(p.folder) }
 
-func (p *program) pid() int { return p.cmd.Process.Pid }
+func (p *program) serving() server { return server{p.cmd.Process.Pid, p.database} }
 
 // cli runs another command on the same settings and gives its last word.
 func (p *program) cli(input string, args ...string) (string, error) {

@@ -15,6 +15,7 @@ type window struct {
 	took     time.Duration
 	p99      time.Duration
 	cpu      time.Duration // program and database together
+	stored   time.Duration // database alone
 	foreign  float64       // share of the machine used by everything else
 	largest  int           // bytes of the largest answer
 	problems map[int]int   // status of what failed
@@ -33,7 +34,15 @@ func (w window) cost() float64 {
 const quiet = 0.15
 
 func (w window) note() string {
-	s := fmt.Sprintf("%.0f/s, p99 %s, %.0f µs CPU, foreign %.0f %%", w.rate(), w.p99.Round(100*time.Microsecond), w.cost(), 100*w.foreign)
+	s := fmt.Sprintf("%.0f/s", w.rate())
+	if w.p99 > 0 {
+		s += ", p99 " + w.p99.Round(100*time.Microsecond).String()
+	}
+	s += fmt.Sprintf(", %.0f µs CPU", w.cost())
+	if w.stored > 0 {
+		s += fmt.Sprintf(" (PostgreSQL %.0f)", w.cost()*w.stored.Seconds()/w.cpu.Seconds())
+	}
+	s += fmt.Sprintf(", foreign %.0f %%", 100*w.foreign)
 	if w.foreign > quiet {
 		s += " (busy)"
 	}

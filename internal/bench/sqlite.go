@@ -32,7 +32,7 @@ func measureSQLite(ctx context.Context, o options, out *report) error {
 	}
 	var ours, theirs []window
 	for round := range o.rounds {
-		ours = append(ours, fire(ctx, o, p.pid(), 201, p.submit("lite-"+strconv.Itoa(round))))
+		ours = append(ours, fire(ctx, o, p.serving(), 201, p.submit("lite-"+strconv.Itoa(round))))
 		w, err := singleCommits(ctx, o)
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func singleCommits(ctx context.Context, o options) (window, error) {
 	}
 	defer insert.Close()
 	var w window
-	before, began := measure(0), time.Now()
+	before, began := measure(server{}), time.Now()
 	for time.Since(began) < o.seconds && ctx.Err() == nil {
 		if _, err := insert.ExecContext(ctx, words); err != nil {
 			return window{}, err
@@ -72,7 +72,7 @@ func singleCommits(ctx context.Context, o options) (window, error) {
 		w.done++
 	}
 	w.took = time.Since(began)
-	after := measure(0)
+	after := measure(server{})
 	after.served += after.bench - before.bench
 	after.bench = before.bench
 	w.account(before, after, runtime.NumCPU())
