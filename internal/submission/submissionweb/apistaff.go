@@ -1,9 +1,7 @@
 package submissionweb
 
 import (
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
@@ -78,10 +76,10 @@ func commentsOf(list []submission.Comment) []commentItem {
 
 // filter reads a list's filter; what is not understood is ignored.
 func filter(c *web.Ctx, usual, most int) submission.Filter {
-	f := submission.Filter{Channel: asked(c, "channel"), Kind: submission.Kind(asked(c, "kind")), Q: asked(c, "q")}
+	f := submission.Filter{Channel: c.QueryText("channel"), Kind: submission.Kind(c.QueryText("kind")), Q: c.QueryText("q")}
 	f.Limit, f.Cursor = c.Page(usual, most)
 	if c.Context().QueryArgs().Has("provision") {
-		p := asked(c, "provision")
+		p := c.QueryText("provision")
 		f.Provision = &p
 	}
 	switch c.QueryText("gathered") {
@@ -94,15 +92,6 @@ func filter(c *web.Ctx, usual, most int) submission.Filter {
 	}
 	f.Suggestion, _ = ids.Parse(c.QueryText("suggestion"))
 	return f
-}
-
-// asked is a text of the query; one that is no text counts as absent.
-func asked(c *web.Ctx, name string) string {
-	text := c.QueryText(name)
-	if !utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0 {
-		return ""
-	}
-	return text
 }
 
 // listed are the limits of the contract's lists.
