@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -38,6 +39,7 @@ type asker struct {
 	role  actor.Role
 	who   *visitor
 	csrf  string
+	jar   []*http.Cookie // as after signing in
 	token string
 }
 
@@ -54,8 +56,8 @@ type accessRow struct {
 	cells map[string]cell // by column; "/other" behind those of the other organisation
 }
 
-// grid asks every route as everybody. A fresh object is made for each request
-// that may change one, so that no answer depends on an earlier one.
+// grid asks every route as everybody. A fresh object is made after each request
+// that changed one, so that no answer depends on an earlier one.
 type grid struct {
 	*place
 	owner        string // whose things are asked for
@@ -72,7 +74,10 @@ func newGrid(t *testing.T, target string) *grid {
 	g := &grid{place: newPlace(t, target), owner: "own", fixed: map[string]string{}}
 	g.org("own")
 	g.org("other")
-	g.slug = g.open("own", map[string]any{"comments_public": "no"})
+	g.hidden = g.prepare("own", rules)
+	g.slug = g.hidden
+	g.fixed["attachments/id"] = g.newAttachment()
+	g.approve("own", g.slug, map[string]any{"comments_public": "no"})
 	g.hidden = g.prepare("own", "# "+secretTitle+"\n\n"+rules)
 	g.send(g.slug, "secret", letter(secretComment))
 	g.everybody()
@@ -86,7 +91,7 @@ func (g *grid) everybody() {
 	for _, org := range []string{"own", "other"} {
 		for _, role := range append(slices.Clone(publicRoles), staffRoles...) {
 			v := g.as(org, role)
-			g.askers = append(g.askers, asker{name: string(role), own: org == "own", role: role, who: v, csrf: v.guard()})
+			g.askers = append(g.askers, asker{name: string(role), own: org == "own", role: role, who: v, csrf: v.guard(), jar: v.cookies()})
 			g.programs = append(g.programs, asker{name: string(role), own: org == "own", role: role, token: g.token(org, role)})
 		}
 		for _, s := range actor.Scopes {
@@ -94,7 +99,7 @@ func (g *grid) everybody() {
 		}
 	}
 	operator := g.as("own", actor.Operator)
-	g.askers = append(g.askers, asker{name: "operator", own: true, role: actor.Operator, who: operator, csrf: operator.guard()})
+	g.askers = append(g.askers, asker{name: "operator", own: true, role: actor.Operator, who: operator, csrf: operator.guard(), jar: operator.cookies()})
 }
 
 // column is where an asker's answer stands.
@@ -105,13 +110,17 @@ func (a asker) column() string {
 	return a.name + "/other"
 }
 
-// ask sends one request with a valid guard and nothing in it.
+// request sends one request with a valid guard and nothing in it but, where there
+// are several, the name of an event.
 func (g *grid) request(r web.RouteInfo, path string, a asker) cell {
 	g.t.Helper()
 	if r.API {
 		var body any
 		if r.Method != "GET" {
 			body = map[string]any{}
+		}
+		if event := eventFor(r); event != "" {
+			body = map[string]any{"event": event}
 		}
 		got := g.call(r.Method, path, a.token, body)
 		return cell{got.status, string(got.body), ""}
@@ -121,11 +130,30 @@ func (g *grid) request(r web.RouteInfo, path string, a asker) cell {
 		return cell{got.status, got.body, got.header.Get("Location")}
 	}
 	sessions := g.sessions()
-	got := a.who.post(path, url.Values{"csrf": {a.csrf}})
+	values := url.Values{"csrf": {a.csrf}}
+	if event := eventFor(r); event != "" {
+		values.Set("event", event)
+	}
+	if r.Path == "/signin" {
+		g.upkeep("DELETE FROM sign_in_failures") // or the tenth refusal is another one
+	}
+	got := a.who.post(path, values)
 	if g.sessions() != sessions { // it signed somebody out: back in, with the same token
 		g.restore()
+		a.who.keep(a.jar)
 	}
 	return cell{got.status, got.body, got.header.Get("Location")}
+}
+
+// eventFor names an event where who may do it depends on the event.
+func eventFor(r web.RouteInfo) string {
+	switch {
+	case strings.HasSuffix(r.Path, "/events"):
+		return "submit"
+	case r.Method == "POST" && strings.HasSuffix(r.Path, "/review"):
+		return "decide"
+	}
+	return ""
 }
 
 // table asks every route of the site as everybody.
@@ -139,8 +167,13 @@ func (g *grid) table() []accessRow {
 		if r.API {
 			askers = g.programs
 		}
+		path := g.address(r)
 		for _, a := range askers {
-			row.cells[a.column()] = g.request(r, g.address(r), a)
+			c := g.request(r, path, a)
+			if c.status < 400 && r.Method != "GET" { // it may have changed the thing: the next asks for another
+				path = g.address(r)
+			}
+			row.cells[a.column()] = c
 		}
 		out = append(out, row)
 	}

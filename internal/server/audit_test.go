@@ -32,6 +32,8 @@ var orphans = []finding{
 		(SELECT 1 FROM suggestions g WHERE g.consultation_id = m.consultation_id AND g.id = m.suggestion_id)`},
 	{"a comment on a provision that its draft does not have", `SELECT m.id, m.aimed_at FROM comments m WHERE m.aimed_at <> '' AND NOT EXISTS
 		(SELECT 1 FROM provisions p WHERE p.consultation_id = m.consultation_id AND p.draft_version = m.draft_version AND p.key = m.aimed_at)`},
+	{"a comment that staff put to a provision that its draft does not have", `SELECT m.id, m.provision FROM comments m WHERE m.provision <> '' AND NOT EXISTS
+		(SELECT 1 FROM provisions p WHERE p.consultation_id = m.consultation_id AND p.draft_version = m.draft_version AND p.key = m.provision)`},
 	{"a sender of no submission", `SELECT u.submission_id FROM submitters u WHERE NOT EXISTS (SELECT 1 FROM submissions s WHERE s.consultation_id = u.consultation_id AND s.id = u.submission_id)`},
 	{"a suggestion's sender without its comments", `SELECT x.suggestion_id, x.submission_id, x.comments FROM suggestion_senders x WHERE x.comments <>
 		(SELECT COUNT(*) FROM comments m WHERE m.consultation_id = x.consultation_id AND m.suggestion_id = x.suggestion_id AND m.submission_id = x.submission_id AND NOT m.split)`},
@@ -58,10 +60,10 @@ var counters = []finding{
 	{"a channel without a counter", `SELECT DISTINCT s.consultation_id, s.channel FROM submissions s WHERE NOT EXISTS
 		(SELECT 1 FROM channel_counters k WHERE k.consultation_id = s.consultation_id AND k.channel = s.channel)`},
 	{"the counters by provision", `SELECT k.consultation_id, k.provision, k.comments, k.public FROM provision_counters k WHERE k.comments <>
-		(SELECT COUNT(*) FROM comments m WHERE m.consultation_id = k.consultation_id AND m.aimed_at = k.provision AND NOT m.split) OR k.public <>
-		(SELECT COUNT(*) FROM comments m WHERE m.consultation_id = k.consultation_id AND m.aimed_at = k.provision AND NOT m.split AND m.public)`},
-	{"a provision without a counter", `SELECT DISTINCT m.consultation_id, m.aimed_at FROM comments m WHERE NOT m.split AND NOT EXISTS
-		(SELECT 1 FROM provision_counters k WHERE k.consultation_id = m.consultation_id AND k.provision = m.aimed_at)`},
+		(SELECT COUNT(*) FROM comments m WHERE m.consultation_id = k.consultation_id AND m.provision = k.provision AND NOT m.split) OR k.public <>
+		(SELECT COUNT(*) FROM comments m WHERE m.consultation_id = k.consultation_id AND m.provision = k.provision AND NOT m.split AND m.public)`},
+	{"a provision without a counter", `SELECT DISTINCT m.consultation_id, m.provision FROM comments m WHERE NOT m.split AND NOT EXISTS
+		(SELECT 1 FROM provision_counters k WHERE k.consultation_id = m.consultation_id AND k.provision = m.provision)`},
 	{"the figures of a suggestion", `SELECT g.id, g.comments, r.comments, g.submissions, r.submissions, g.people, r.people FROM suggestions g JOIN
 		(SELECT g.id AS id, COUNT(m.id) AS comments, COUNT(DISTINCT m.submission_id) AS submissions, COUNT(DISTINCT s.person) AS people
 		FROM suggestions g LEFT JOIN comments m ON m.consultation_id = g.consultation_id AND m.suggestion_id = g.id AND NOT m.split
@@ -189,7 +191,7 @@ func auditLeaves(t testing.TB, db *database.DB) {
 
 func storedParts(t testing.TB, db *database.DB) map[int64][]submission.Part {
 	t.Helper()
-	rows, err := db.Reader().QueryContext(context.Background(), `SELECT submission_id, provision, text, proposed_text FROM comments WHERE parent_id = 0 ORDER BY submission_id, position`)
+	rows, err := db.Reader().QueryContext(context.Background(), `SELECT submission_id, aimed_at, text, proposed_text FROM comments WHERE parent_id = 0 ORDER BY submission_id, position`)
 	must(t, err)
 	defer rows.Close()
 	out := map[int64][]submission.Part{}

@@ -1,12 +1,14 @@
 package server_test
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/web"
@@ -96,28 +98,33 @@ func TestWrongMethods(t *testing.T) {
 
 func TestBodiesThatAreTooLarge(t *testing.T) {
 	eachHostile(t, func(h *hostileSite) {
-		big := bytes.Repeat([]byte("a"), 64<<20)
 		for path, kind := range map[string]string{
 			h.submissions(): "application/json", "/consultations/" + h.slug + "/comment": "application/x-www-form-urlencoded", "/signin": "application/x-www-form-urlencoded",
 		} {
-			req, err := http.NewRequest("POST", h.base+path, bytes.NewReader(big))
-			must(h.t, err)
-			req.Header.Set("Content-Type", kind)
-			req.Header.Set("Expect", "100-continue") // lets the client read the refusal before it has sent all
-			resp, err := client.Do(req)
-			if err != nil {
-				h.t.Errorf("POST of 64 MiB to %s: %v", path, err)
-				continue
-			}
-			resp.Body.Close()
-			if resp.StatusCode != 413 {
-				h.t.Errorf("POST of 64 MiB to %s: %d", path, resp.StatusCode)
+			if status := h.announce(path, kind, 64<<20); status != 413 {
+				h.t.Errorf("POST of 64 MiB to %s: %d", path, status)
 			}
 		}
 		if n := h.countSubmissions(); n != 2 {
 			h.t.Errorf("%d submissions", n)
 		}
 	})
+}
+
+// announce says how long a body will be and reads the answer, which must come
+// before the body is there.
+func (h *hostileSite) announce(path, kind string, length int) int {
+	h.t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(h.base, "http://"))
+	must(h.t, err)
+	defer conn.Close()
+	must(h.t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\nthe first bytes", path, kind, length)
+	must(h.t, err)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	must(h.t, err)
+	resp.Body.Close()
+	return resp.StatusCode
 }
 
 func TestTextThatNobodyCanRead(t *testing.T) {
@@ -251,7 +258,8 @@ func TestForgedIdentifiers(t *testing.T) {
 			}
 			for _, path := range forged(r, ours, theirs) {
 				status := p.forge(r, path, officer, guard)
-				if status != 404 && status != 403 {
+				late := status == 409 && strings.Contains(path, ours.slug) // one's own, but not now
+				if status != 404 && status != 403 && !late {
 					p.t.Errorf("%s %s: %d", r.Method, path, status)
 				}
 			}

@@ -81,7 +81,8 @@ type marked struct {
 
 func (m *marked) fill() {
 	m.t.Helper()
-	m.slug = m.prepare("own", "# "+markup+"\n\n第一条 "+markup+"\n\n第二条 "+markup+"\n\n第三条 本办法自公布之日起施行。\n")
+	tags := strings.ReplaceAll(markup, `"`, "") // a quotation mark would begin a quoted article
+	m.slug = m.prepare("own", "# "+tags+"\n\n第一条 "+tags+"\n\n第二条 "+tags+"\n\n第三条 本办法自公布之日起施行。\n")
 	m.approve("own", m.slug, map[string]any{
 		"title": "办法" + markup, "ask": markup, "background": markup, "explanation": markup, "changes": markup, "contact": markup, "privacy": markup,
 		"channels": []map[string]any{{"channel": "web"}, {"channel": "letter", "detail": markup}},
@@ -125,7 +126,7 @@ func (m *marked) staffPages() []string {
 func (m *marked) shown() {
 	m.t.Helper()
 	at := "/consultations/" + m.slug
-	for path, text := range map[string]string{at: markup, at + "/draft": markup, at + "/comments": markup + "接口", at + "/summary": markup} {
+	for path, text := range map[string]string{at: markup, at + "/draft": "<script>alert(1)</script>", at + "/comments": markup + "接口", at + "/summary": markup} {
 		if g := m.visitor().open(path); !g.reads(text) {
 			m.t.Errorf("%s does not show what was typed: %s", path, g)
 		}

@@ -44,7 +44,7 @@ var built = sync.OnceValues(func() (string, error) {
 	}
 	binary := filepath.Join(builtIn, "guangyi")
 	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "./cmd/guangyi")
-	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("the program does not build: %w\n%s", err, out)
 	}

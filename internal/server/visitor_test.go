@@ -237,6 +237,19 @@ func (v *visitor) signIn(email string) {
 	}
 }
 
+// cookies are what the browser keeps of the site; keep puts them back.
+func (v *visitor) cookies() []*http.Cookie {
+	u, err := url.Parse(v.base)
+	must(v.t, err)
+	return v.client.Jar.Cookies(u)
+}
+
+func (v *visitor) keep(list []*http.Cookie) {
+	u, err := url.Parse(v.base)
+	must(v.t, err)
+	v.client.Jar.SetCookies(u, list)
+}
+
 // guard gives a token for this browser's forms, taken from a page that has one.
 func (v *visitor) guard() string {
 	v.t.Helper()

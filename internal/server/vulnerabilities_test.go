@@ -94,7 +94,7 @@ func TestTokenEnds(t *testing.T) {
 		person := h.person("own", actor.Legal)
 		token := h.token("own", actor.Legal)
 		h.ask("GET", api+"/consultations/"+h.slug+"/comments", token, nil)
-		must(h.t, h.services.Accounts.Disable(h.t.Context(), actor.Console(), h.org("own").ID, person.ID))
+		must(h.t, h.services.Accounts.Disable(h.t.Context(), actor.Console(), h.org("own").ID, person.ID, 0))
 		problem(h.t, "the token of an account that was disabled", h.call("GET", api+"/consultations/"+h.slug+"/comments", token, nil), 401)
 	})
 }
