@@ -35,6 +35,13 @@ func (s *Service) Edit(ctx context.Context, who actor.Actor, id int64, w Wording
 	})
 }
 
+// MayGather refuses who may not gather comments of a consultation, whatever its
+// state; for handlers that must read something before the change itself asks.
+func (s *Service) MayGather(ctx context.Context, who actor.Actor, slug string) error {
+	_, err := s.at(ctx, who, atSlug(slug), mayGather)
+	return err
+}
+
 // Merge puts every comment of one suggestion into another of the same consultation
 // and drops the emptied one; its number stays unused as long as later ones exist.
 func (s *Service) Merge(ctx context.Context, who actor.Actor, into, from, version int64) (Suggestion, error) {

@@ -19,6 +19,9 @@ import (
 func (s *Service) Apply(ctx context.Context, who actor.Actor, id int64, event Event, note string, version int64) (Suggestion, error) {
 	step, known := transition(event)
 	if !known || event == Change || event == Sign {
+		if _, err := s.at(ctx, who, atSuggestion(id), mayList); err != nil {
+			return Suggestion{}, err // who may not even look is told nothing else
+		}
 		return Suggestion{}, (fault.Fields{{Name: "event", Code: "suggestion.event_unknown"}}).Err()
 	}
 	return s.alter(ctx, who, id, version, step.May, func(tx *database.Tx, c subject, of *Suggestion) error {

@@ -77,6 +77,9 @@ func (h handlers) merge(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.adoption.MayGather(c.UserContext(), c.Who(), slug); err != nil {
+		return err // before anybody looks at what was sent
+	}
 	from, err := h.numbered(c, slug, c.Form("from"))
 	if err != nil {
 		return h.changed(c, slug, id, adoption.Suggestion{}, err, func(*adoptionview.Form) {})

@@ -44,7 +44,7 @@ func (h handlers) renderDraft(c *web.Ctx, status int, v consultationview.Correct
 
 // correct changes one row, or replaces the whole draft by another source.
 func (h handlers) correct(c *web.Ctx) error {
-	x, err := h.mine(c)
+	x, err := h.preparing(c)
 	if err != nil {
 		return err
 	}

@@ -17,14 +17,21 @@ func (h handlers) editForm(c *web.Ctx) error {
 	return h.renderEdit(c, 200, consultationview.EditingOf(c.Visit.Locale, x))
 }
 
+// preparing is a consultation that this person may prepare, as far as the role
+// goes: that is asked before anybody looks at what was sent.
+func (h handlers) preparing(c *web.Ctx) (consultation.Consultation, error) {
+	x, err := h.mine(c)
+	if err == nil && !h.Consultations.MayPrepare(c.Who(), x.Organisation) {
+		err = fault.New(fault.Forbidden, "forbidden")
+	}
+	return x, err
+}
+
 // editable is a consultation whose notice this person may change now.
 func (h handlers) editable(c *web.Ctx) (consultation.Consultation, error) {
-	x, err := h.mine(c)
+	x, err := h.preparing(c)
 	if err != nil {
 		return x, err
-	}
-	if !h.Consultations.MayPrepare(c.Who(), x.Organisation) {
-		return x, fault.New(fault.Forbidden, "forbidden")
 	}
 	if !x.Editable() {
 		return x, fault.New(fault.Conflict, "consultation.not_editable")

@@ -35,7 +35,7 @@ func owner(x consultation.Consultation) attachment.Owner {
 
 // attach adds a file, or takes one off.
 func (h handlers) attach(c *web.Ctx) error {
-	x, err := h.mine(c)
+	x, err := h.preparing(c)
 	if err != nil {
 		return err
 	}

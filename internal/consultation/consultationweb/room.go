@@ -76,7 +76,7 @@ func (h handlers) event(c *web.Ctx) error {
 	}
 	e := consultation.Event(c.Form("event"))
 	if !e.Known() {
-		return fault.New(fault.Malformed, "unreadable")
+		return h.first(c, slug, fault.New(fault.Malformed, "unreadable"))
 	}
 	note := consultation.Note{Text: c.Form("note")}
 	var faults fault.Fields

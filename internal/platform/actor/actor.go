@@ -40,6 +40,15 @@ const (
 // Roles lists every role that a grant can carry, in the contract's order.
 var Roles = []Role{Administrator, Officer, Reviewer, Signer, Legal, Secretary, Auditor, Representative, Member, Operator}
 
+// Staff reports whether the role is one of an organisation's own people.
+func (r Role) Staff() bool {
+	switch r {
+	case Administrator, Officer, Reviewer, Signer, Legal, Secretary, Auditor:
+		return true
+	}
+	return false
+}
+
 // Scope limits what an API token may do.
 type Scope string
 

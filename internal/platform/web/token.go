@@ -25,7 +25,7 @@ func (s *Site) token(f *fiber.Ctx) string {
 	var head [16]byte // the time, then random bytes: compressed pages must not let the token be guessed
 	binary.BigEndian.PutUint64(head[:8], uint64(s.o.Clock.Now().Unix()))
 	_, _ = rand.Read(head[8:])
-	mac := s.o.Keys.MAC(seal.Cookies, head[:], []byte(s.browser(f, true)))
+	mac := s.o.Keys.MAC(seal.Cookies, head[:], []byte(s.browser(f)))
 	return base64.RawURLEncoding.EncodeToString(append(head[:], mac[:16]...))
 }
 
@@ -46,21 +46,36 @@ func (s *Site) tokenHolds(f *fiber.Ctx) bool {
 	if age > tokenLife || age < -time.Minute {
 		return false
 	}
-	mac := s.o.Keys.MAC(seal.Cookies, raw[:16], []byte(s.browser(f, false)))
-	return hmac.Equal(raw[16:], mac[:16])
+	for _, browser := range s.known(f) {
+		mac := s.o.Keys.MAC(seal.Cookies, raw[:16], []byte(browser))
+		if hmac.Equal(raw[16:], mac[:16]) {
+			return true
+		}
+	}
+	return false
+}
+
+// known lists the names under which this browser may have got a form: its
+// session, also one that ended while the form lay open (then the handler says
+// so, and a public form is taken), and without a session its visit.
+func (s *Site) known(f *fiber.Ctx) (names []string) {
+	if token := f.Cookies(SessionCookie); token != "" {
+		names = append(names, "session "+token)
+	}
+	if v := f.Cookies(visitCookie); v != "" && !s.visit(f).Actor.Known() {
+		names = append(names, "visit "+v)
+	}
+	return names
 }
 
 // browser names the browser: its session, else a random visit cookie, which is
 // made when a form needs one.
-func (s *Site) browser(f *fiber.Ctx, make bool) string {
+func (s *Site) browser(f *fiber.Ctx) string {
 	if token := f.Cookies(SessionCookie); token != "" && s.visit(f).Actor.Known() {
 		return "session " + token
 	}
 	if v := f.Cookies(visitCookie); v != "" {
 		return "visit " + v
-	}
-	if !make {
-		return ""
 	}
 	v, ok := f.Locals(visitCookie).(string)
 	if !ok {

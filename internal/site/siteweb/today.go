@@ -1,6 +1,9 @@
 package siteweb
 
 import (
+	"slices"
+
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/views/layouts"
@@ -12,7 +15,8 @@ func (h handlers) today(c *web.Ctx) error {
 	if !c.Who().Known() {
 		return fault.New(fault.Unauthenticated, "sign_in_first")
 	}
-	if len(c.Who().Organisations()) == 0 {
+	staff := func(g actor.Grant) bool { return g.Role.Staff() }
+	if !slices.ContainsFunc(c.Who().Grants, staff) {
 		return fault.Missing() // members of the public have no desk
 	}
 	today, err := h.sites.Today(c.UserContext(), c.Who(), c.Now())
