@@ -23,6 +23,21 @@ type (
 	migrateStatus struct{}
 )
 
+// Help shows an example.
+func (migrateUp) Help() string {
+	return "Example: DATABASE_URL=postgres://guangyi@db/guangyi guangyi migrate up"
+}
+
+// Help shows an example.
+func (migrateDown) Help() string {
+	return "Example: DATABASE_URL=postgres://guangyi@db/guangyi guangyi migrate down"
+}
+
+// Help shows an example.
+func (migrateStatus) Help() string {
+	return "Example: DATABASE_URL=postgres://guangyi@db/guangyi guangyi migrate status"
+}
+
 // Run migrates up.
 func (migrateUp) Run(c *console) error {
 	return c.schema(func(db *database.DB) error {
