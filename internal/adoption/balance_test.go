@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"guangyi/internal/consultation"
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/sheet"
 )
@@ -154,5 +155,20 @@ func TestNobodyWroteIsAnHonestZero(t *testing.T) {
 		if head.Counts.Submissions != 0 || len(head.Counts.ByChannel) != 0 || !head.Balanced {
 			t.Errorf("%+v", head)
 		}
+	})
+}
+
+func TestTheSignerDiffersFromTheReviewerWhereTheOrganisationDemandsIt(t *testing.T) {
+	each(t, func(st *stage) {
+		st.settle(st.gather("甲", st.letter(1, "web", "一")...), Disposition{Code: Supported})
+		st.close()
+		must(t, st.step(st.officer(), consultation.Decide))
+		must(t, st.step(st.officer(), consultation.SubmitSummary))
+		st.exec("UPDATE organisations SET signer_differs = ? WHERE id = ?", true, st.org)
+		st.exec("UPDATE consultations SET approved_by = 'account:77' WHERE id = ?", st.c.ID)
+		if err := st.step(st.as(2, actor.Reviewer, actor.Signer), consultation.PublishSummary); !fault.Is(err, fault.Forbidden) {
+			t.Fatalf("who agreed also signed: %v", err)
+		}
+		must(t, st.step(st.as(3, actor.Signer), consultation.PublishSummary))
 	})
 }

@@ -70,7 +70,12 @@ func (s *Service) counts(ctx context.Context, g *gorm.DB, id int64, f Figures) (
 
 // Check is the guard of submit_summary and publish_summary, in their transaction:
 // a summary that does not balance is a Conflict that lists what is missing.
-func (s *Service) Check(_ context.Context, tx *database.Tx, c consultation.Consultation, _ consultation.Event) error {
+func (s *Service) Check(_ context.Context, tx *database.Tx, c consultation.Consultation, e consultation.Event) error {
+	if e == consultation.PublishSummary {
+		if err := signerDiffers(tx, c); err != nil {
+			return err
+		}
+	}
 	if err := lockCounters(tx, c.ID); err != nil {
 		return err
 	}
@@ -79,6 +84,18 @@ func (s *Service) Check(_ context.Context, tx *database.Tx, c consultation.Consu
 		return err
 	}
 	return b.Err()
+}
+
+// signerDiffers refuses, where the organisation demands it, a signer who agreed to
+// one of the suggestions: then reviewing and signing are two persons' work.
+func signerDiffers(tx *database.Tx, c consultation.Consultation) error {
+	var agreed int64
+	err := tx.Raw(`SELECT COUNT(*) FROM suggestions s JOIN organisations o ON o.id = ? AND o.signer_differs
+		WHERE s.consultation_id = ? AND s.agreed_by = ?`, c.Organisation, c.ID, tx.Actor.Key()).Scan(&agreed).Error
+	if err != nil || agreed == 0 {
+		return err
+	}
+	return fault.New(fault.Forbidden, "consultation.signer_differs")
 }
 
 // Err is nil when the balance holds, else a Conflict with a field for each gap.
