@@ -3,14 +3,19 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"guangyi/internal/consultation"
 	"guangyi/internal/platform/actor"
+	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/i18n"
 	"guangyi/internal/platform/sheet"
 	"guangyi/internal/platform/web"
@@ -33,6 +38,9 @@ func (importSubmissions) Help() string {
 // Run takes the rows in. Exit status 0 also when single rows were refused: they
 // are listed, and the rest went in.
 func (i *importSubmissions) Run(c *console) error {
+	if !slices.Contains(consultation.Channels, i.Channel) {
+		return usageError{fmt.Sprintf("--channel %q is none: choose one of %s", i.Channel, strings.Join(consultation.Channels, ", "))}
+	}
 	sum, err := fileSum(i.File)
 	if err != nil {
 		return err
@@ -48,7 +56,7 @@ func (i *importSubmissions) Run(c *console) error {
 			Consultation: i.Consultation, Channel: i.Channel, Sum: sum, DryRun: i.DryRun,
 		}, rows, submission.Watching{Finding: func(f submission.Finding) { c.finding(l, f) }, Progress: c.progress("rows")})
 		if err != nil {
-			return err
+			return named(i.Consultation, err)
 		}
 		fmt.Fprintf(c.Out, "rows %d, taken %d, repeated %d, refused %d\n", report.Rows, report.Taken, report.Repeated, report.Refused)
 		return nil
@@ -108,14 +116,30 @@ func (e *exportCommand) Run(c *console) error {
 			return s.Submissions.Export(c.ctx, actor.Console(), e.Consultation, w, sheet.Format(e.Format))
 		}
 		if e.Output == "-" {
-			return write(c.Out)
+			return named(e.Consultation, write(c.Out))
 		}
-		return replaceFile(e.Output, write)
+		return named(e.Consultation, replaceFile(e.Output, write))
 	})
 }
 
+// named says which consultation there is none of; other errors stay as they are.
+func named(slug string, err error) error {
+	if f, ok := fault.As(err); ok && f.Kind == fault.NotFound {
+		return fmt.Errorf("nothing is there for the consultation %q: check its slug (guangyi import draft printed it; a summary is there once it is published)", slug)
+	}
+	return err
+}
+
 // replaceFile writes beside the file and puts it in its place when it is complete.
+// A device or a pipe is written to as it is.
 func replaceFile(path string, write func(io.Writer) error) error {
+	if at, err := os.Stat(path); err == nil && !at.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {

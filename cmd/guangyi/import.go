@@ -16,6 +16,9 @@ type importCommand struct {
 	Submissions importSubmissions `cmd:"" help:"Bring in submissions from a table."`
 }
 
+// Help shows an example.
+func (importCommand) Help() string { return importDraft{}.Help() }
+
 type importDraft struct {
 	Org  string `required:"" help:"Slug of the organisation."`
 	File string `arg:"" help:"Markdown or text file."`

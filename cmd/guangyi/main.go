@@ -84,6 +84,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		}
 	}()
 	command, err := parser.Parse(args)
+	var wrong *config.Fault
+	if errors.As(err, &wrong) { // kong has the settings validated too
+		fmt.Fprintf(errs, "guangyi: %v\n", wrong)
+		return exitUsage
+	}
 	if err != nil {
 		fmt.Fprintf(errs, "guangyi: %v\nSee guangyi --help, or --help behind a command for an example.\n", err)
 		return exitUsage

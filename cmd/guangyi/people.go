@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"guangyi/internal/account"
@@ -16,6 +17,9 @@ import (
 type orgCommand struct {
 	Add orgAdd `cmd:"" help:"Make an organisation."`
 }
+
+// Help shows an example.
+func (orgCommand) Help() string { return orgAdd{}.Help() }
 
 type orgAdd struct {
 	Slug string `required:"" help:"Short name in addresses: a-z, 0-9 and -."`
@@ -44,6 +48,9 @@ type userCommand struct {
 	Add userAdd `cmd:"" help:"Make an account, or give an existing one another role."`
 }
 
+// Help shows an example.
+func (userCommand) Help() string { return userAdd{}.Help() }
+
 type userAdd struct {
 	Email         string `required:"" help:"E-mail address, used to sign in."`
 	Role          string `required:"" help:"administrator, officer, reviewer, signer, legal, secretary, auditor, representative, member or operator."`
@@ -67,6 +74,8 @@ func (u *userAdd) Run(c *console) error {
 func (u *userAdd) add(c *console, s *server.Services) error {
 	var org int64
 	switch {
+	case !slices.Contains(actor.Roles, actor.Role(u.Role)):
+		return usageError{fmt.Sprintf("--role %q is none: see guangyi user add --help", u.Role)}
 	case u.Role == string(actor.Operator) && u.Org != "":
 		return usageError{"an operator belongs to no organisation: leave --org out"}
 	case u.Role != string(actor.Operator) && u.Org == "":
@@ -110,6 +119,9 @@ func (u *userAdd) password(c *console) (string, error) {
 type tokenCommand struct {
 	Add tokenAdd `cmd:"" help:"Make an API token; it is printed once."`
 }
+
+// Help shows an example.
+func (tokenCommand) Help() string { return tokenAdd{}.Help() }
 
 type tokenAdd struct {
 	Name  string   `required:"" help:"What it is for."`

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,9 +26,9 @@ type Settings struct {
 	Blob      string `name:"blob-url" env:"GUANGYI_BLOB_URL" help:"Shared storage of attachments; empty: files in --data."`
 	SMTP      string `name:"smtp-url" env:"GUANGYI_SMTP_URL" help:"smtp://user:password@host:port; empty: mail stays in the outbox."`
 	SMS       string `name:"sms-url" env:"GUANGYI_SMS_URL" help:"HTTP gateway for short messages; empty: off."`
-	Challenge string `name:"challenge" env:"GUANGYI_CHALLENGE" default:"on" enum:"on,off" help:"Proof of work for people without an account: on or off."`
-	RateLimit string `name:"rate-limit" env:"GUANGYI_RATE_LIMIT" default:"on" enum:"on,off" help:"Limits per address: on or off (load tests)."`
-	PageCache string `name:"page-cache" env:"GUANGYI_PAGE_CACHE" default:"on" enum:"on,off" help:"Cache of public pages: on or off (load tests)."`
+	Challenge string `name:"challenge" env:"GUANGYI_CHALLENGE" default:"on" help:"Proof of work for people without an account: on or off."`
+	RateLimit string `name:"rate-limit" env:"GUANGYI_RATE_LIMIT" default:"on" help:"Limits per address: on or off (load tests)."`
+	PageCache string `name:"page-cache" env:"GUANGYI_PAGE_CACHE" default:"on" help:"Cache of public pages: on or off (load tests)."`
 	Language  string `name:"lang" env:"GUANGYI_LANG" default:"zh-CN" help:"Language when the reader asks for none: zh-CN or en."`
 	TimeZone  string `name:"timezone" env:"GUANGYI_TIMEZONE" default:"Asia/Shanghai" help:"Time zone in which deadlines are shown."`
 	ClockAt   string `name:"clock" env:"GUANGYI_CLOCK" help:"RFC 3339 instant at which the clock starts (demonstrations and tests only)."`
@@ -45,7 +46,7 @@ func (f *Fault) Error() string {
 // Validate checks every setting and fills in what follows from others. It
 // returns a *Fault for the first wrong one.
 func (s *Settings) Validate() error {
-	if _, port, err := net.SplitHostPort(s.Listen); err != nil || port == "" {
+	if _, port, err := net.SplitHostPort(s.Listen); err != nil || !portNumber(port) {
 		return &Fault{"GUANGYI_LISTEN", s.Listen, "it is not host:port", "127.0.0.1:8080"}
 	}
 	if s.BaseURL == "" {
@@ -64,7 +65,27 @@ func (s *Settings) Validate() error {
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" {
 		return &Fault{"GUANGYI_TIMEZONE", s.TimeZone, "it is not a time zone name", "Asia/Shanghai"}
 	}
+	if err := s.validateSwitches(); err != nil {
+		return err
+	}
 	return s.validateServices()
+}
+
+// portNumber reports whether a port can be listened on; 0 is any free one.
+func portNumber(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+func (s *Settings) validateSwitches() error {
+	for _, v := range []struct{ name, value string }{
+		{"GUANGYI_CHALLENGE", s.Challenge}, {"GUANGYI_RATE_LIMIT", s.RateLimit}, {"GUANGYI_PAGE_CACHE", s.PageCache},
+	} {
+		if v.value != "on" && v.value != "off" {
+			return &Fault{v.name, v.value, "it is neither on nor off", "on"}
+		}
+	}
+	return nil
 }
 
 func (s *Settings) validateServices() error {

@@ -83,8 +83,8 @@ func openPostgres(ctx context.Context, target string, o Options) (*DB, error) {
 		err = pool.Ping(ctx)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("PostgreSQL does not answer at %s:%d: start it or correct DATABASE_URL (%w)",
-			cfg.ConnConfig.Host, cfg.ConnConfig.Port, rootCause(err))
+		return nil, fmt.Errorf("PostgreSQL does not answer at %s:%d: start it or correct DATABASE_URL (%s)",
+			cfg.ConnConfig.Host, cfg.ConnConfig.Port, firstLine(rootCause(err)))
 	}
 	conn := stdlib.OpenDBFromPool(pool)
 	// PrepareStmt over this pool doubles the cost of a statement; pgx caches them itself.
@@ -151,6 +151,12 @@ func rootCause(err error) error {
 		}
 		err = next
 	}
+}
+
+// firstLine keeps a fault one sentence: pgx tells a line for each address it tried.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 // Dialect tells which database this is.

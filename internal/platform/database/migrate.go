@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"time"
@@ -31,7 +32,7 @@ func (d *DB) MigrateUp(ctx context.Context) ([]Migration, error) {
 	return applied(results), err
 }
 
-// MigrateDown takes the newest step back.
+// MigrateDown takes the newest step back; without one there is nothing to do.
 func (d *DB) MigrateDown(ctx context.Context) ([]Migration, error) {
 	p, done, err := d.provider()
 	if err != nil {
@@ -39,6 +40,9 @@ func (d *DB) MigrateDown(ctx context.Context) ([]Migration, error) {
 	}
 	defer done()
 	result, err := p.Down(ctx)
+	if errors.Is(err, goose.ErrNoNextVersion) {
+		return nil, nil
+	}
 	if err != nil || result == nil {
 		return nil, err
 	}
