@@ -101,7 +101,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, slug string, f Filt
 		return q
 	}
 	free := f.Channel == "" && f.Kind == "" && f.Q == "" && f.Provision == nil && f.Gathered == nil
-	p, err := pageOf(g, "submissions", submissionColumns, c.ID, f, free, narrow, func(x Submission) int64 { return x.ID })
+	p, err := pageOf(g, s.looked, "submissions", submissionColumns, c.ID, f, free, narrow, func(x Submission) int64 { return x.ID })
 	if err != nil {
 		return p, err
 	}
@@ -132,7 +132,7 @@ func (s *Service) about(q *gorm.DB, at string, f Filter) *gorm.DB {
 
 // pageOf reads one page. Without a filter it reads the page itself; with one it
 // filters a window of the table and tells where the window ended.
-func pageOf[T any](g *gorm.DB, table, columns string, consultation int64, f Filter, free bool, narrow func(*gorm.DB) *gorm.DB, id func(T) int64) (Page[T], error) {
+func pageOf[T any](g *gorm.DB, most int, table, columns string, consultation int64, f Filter, free bool, narrow func(*gorm.DB) *gorm.DB, id func(T) int64) (Page[T], error) {
 	limit := f.Limit
 	if limit <= 0 {
 		limit = 100
@@ -149,7 +149,7 @@ func pageOf[T any](g *gorm.DB, table, columns string, consultation int64, f Filt
 		p.cutTo(limit, id)
 		return p, nil
 	}
-	window = window.Limit(looked)
+	window = window.Limit(most)
 	err := narrow(g.Table("(?) AS w", window)).Order("w.id DESC").Limit(limit + 1).Find(&p.Items).Error
 	if err != nil {
 		return p, err
@@ -161,8 +161,8 @@ func pageOf[T any](g *gorm.DB, table, columns string, consultation int64, f Filt
 	if err := g.Table("(?) AS w", window.Select("id")).Select("count(*) AS n, coalesce(min(id), 0) AS last").Take(&end).Error; err != nil {
 		return p, err
 	}
-	if end.N == looked {
-		p.Next, p.Looked = end.Last, looked
+	if end.N == int64(most) {
+		p.Next, p.Looked = end.Last, most
 	}
 	return p, nil
 }
@@ -227,7 +227,7 @@ func (s *Service) Comments(ctx context.Context, who actor.Actor, slug string, f 
 		}
 		return q
 	}
-	return pageOf(g, "comments", "*", c.ID, f, false, narrow, func(x Comment) int64 { return x.ID })
+	return pageOf(g, s.looked, "comments", "*", c.ID, f, false, narrow, func(x Comment) int64 { return x.ID })
 }
 
 // indexed reads what an index leads to: the comments on one provision, or those of

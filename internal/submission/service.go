@@ -37,6 +37,7 @@ type Service struct {
 	consultations *consultation.Service
 	drafts        *draft.Service
 	answers       Answers
+	looked        int // rows that one page of a filtered list looks at, at most
 
 	start     sync.Once
 	collector *collector
@@ -49,7 +50,7 @@ type Service struct {
 func New(db *database.DB, gate *access.Gate, keys *seal.Keys, consultations *consultation.Service, drafts *draft.Service) *Service {
 	return &Service{
 		db: db, gate: gate, keys: keys, consultations: consultations, drafts: drafts, collector: newCollector(db),
-		statements: map[string]*sql.Stmt{},
+		statements: map[string]*sql.Stmt{}, looked: looked,
 	}
 }
 
