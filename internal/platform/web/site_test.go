@@ -55,7 +55,9 @@ func newShell(t *testing.T) *shell {
 			}
 			return actor.Actor{Kind: actor.Account, ID: 1, Name: "林"}, nil
 		},
-		Bearer:    func(context.Context, string) (actor.Actor, error) { return actor.Actor{}, fault.New(fault.Unauthenticated, "token") },
+		Bearer: func(context.Context, string) (actor.Actor, error) {
+			return actor.Actor{}, fault.New(fault.Unauthenticated, "token")
+		},
 		ErrorPage: failurePage,
 	})
 	s.site.Get("/form", func(c *web.Ctx) error {
