@@ -38,6 +38,9 @@ func (s *serveCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	if services.Demo, err = demo.Stands(c.ctx, services.Organisations); err != nil {
+		return errors.Join(err, services.Close())
+	}
 	err = services.Serve(c.ctx, func(address string) { fmt.Fprintf(c.Err, "Guangyi serves %s\n", address) })
 	return errors.Join(err, services.Close())
 }

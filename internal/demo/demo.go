@@ -101,6 +101,29 @@ func Fill(ctx context.Context, open Open, now time.Time) (accounts []Account, er
 	return accounts, err
 }
 
+// Stands reports whether the site holds the demonstration's organisations, so that
+// its pages can say that they are invented.
+func Stands(ctx context.Context, organisations *organisation.Service) (bool, error) {
+	c, err := read()
+	if err != nil {
+		return false, err
+	}
+	all, err := organisations.All(ctx)
+	if err != nil {
+		return false, err
+	}
+	slugs := map[string]bool{}
+	for _, o := range all {
+		slugs[o.Slug] = true
+	}
+	for _, o := range c.site.Organisations {
+		if !slugs[o.Slug] {
+			return false, nil
+		}
+	}
+	return len(all) > 0, nil
+}
+
 // opening is how long the site stands before anything happens on it.
 const opening = 24 * time.Hour
 

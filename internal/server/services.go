@@ -47,6 +47,7 @@ type Services struct {
 	Adoption      *adoption.Service
 	Sites         *site.Service
 	Notices       *notice.Service
+	Demo          bool // every page says that the site is a demonstration
 }
 
 // Option changes how the services are opened.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"time"
 
@@ -73,6 +74,14 @@ type Upcoming struct {
 	Lang  string
 }
 
+// readers are the roles that read what was sent; the others get no figures whose
+// lists they may not open.
+var readers = []actor.Role{actor.Officer, actor.Reviewer, actor.Signer, actor.Legal, actor.Auditor}
+
+func reads(who actor.Actor, organisation int64) bool {
+	return slices.ContainsFunc(who.RolesIn(organisation), func(r actor.Role) bool { return slices.Contains(readers, r) })
+}
+
 // mostWorks bounds what is read: the consultations of a unit that are at work.
 const mostWorks = 200
 
@@ -89,7 +98,7 @@ func (s *Service) Today(ctx context.Context, who actor.Actor, now time.Time) (To
 	for _, w := range works {
 		out.Tasks = append(out.Tasks, w.tasks(who, now)...)
 		out.Upcoming = append(out.Upcoming, w.upcoming(now)...)
-		if w.Submissions > 0 && w.State != "published" {
+		if w.Submissions > 0 && w.State != "published" && reads(who, w.OrganisationID) {
 			out.Works = append(out.Works, w.figures())
 		}
 	}

@@ -163,7 +163,7 @@ func BenchPage(p layouts.Page, b Bench) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = roomLinks(p.Locale, b.Slug, "gy-note").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = roomLinks(p, b.Slug, "gy-note").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -192,7 +192,7 @@ func BenchPage(p layouts.Page, b Bench) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = roomLinks(p.Locale, b.Slug, "gy-note").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = roomLinks(p, b.Slug, "gy-note").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -214,7 +214,7 @@ func BenchPage(p layouts.Page, b Bench) templ.Component {
 
 // roomLinks leads to the other rooms: at the foot of the window, and on a phone at
 // the end of the queue.
-func roomLinks(l *i18n.Locale, slug, class string) templ.Component {
+func roomLinks(p layouts.Page, slug, class string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -258,9 +258,9 @@ func roomLinks(l *i18n.Locale, slug, class string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templruntime.NewAttributeExpression(l.T("site.rooms")).Resolve(ctx)
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templruntime.NewAttributeExpression(p.Locale.T("site.rooms")).Resolve(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/adoptionview/bench.templ`, Line: 43, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/adoptionview/bench.templ`, Line: 43, Col: 59}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var13)
 			if templ_7745c5c3_Err != nil {
@@ -284,7 +284,7 @@ func roomLinks(l *i18n.Locale, slug, class string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, room := range components.Rooms(l, slug, components.RoomWorkbench) {
+		for _, room := range p.Rooms(slug, components.RoomWorkbench) {
 			if !room.Current {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<a href=\"")
 				if templ_7745c5c3_Err != nil {

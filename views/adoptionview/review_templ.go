@@ -169,7 +169,7 @@ func ReviewPage(p layouts.Page, r Review) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), components.Rooms(p.Locale, r.Slug, components.RoomReview)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), p.Rooms(r.Slug, components.RoomReview)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -89,7 +89,7 @@ func ListPage(p layouts.Page, s List) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), components.Rooms(p.Locale, s.Slug, components.RoomSuggestions)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), p.Rooms(s.Slug, components.RoomSuggestions)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -263,7 +263,7 @@ func OnePage(p layouts.Page, o One) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), components.Rooms(p.Locale, o.Slug, components.RoomSuggestions)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), p.Rooms(o.Slug, components.RoomSuggestions)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -47,7 +47,7 @@ func SummaryPage(p layouts.Page, s Summary) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), components.Rooms(p.Locale, s.Head.Slug, components.RoomReview)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Tabs(p.Locale.T("site.rooms"), p.Rooms(s.Head.Slug, components.RoomReview)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

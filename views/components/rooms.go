@@ -1,6 +1,10 @@
 package components
 
-import "guangyi/internal/platform/i18n"
+import (
+	"slices"
+
+	"guangyi/internal/platform/i18n"
+)
 
 // The rooms of a consultation on the staff side: the last part of their addresses.
 const (
@@ -13,12 +17,16 @@ const (
 	RoomRecord      = "record"
 )
 
-// Rooms leads from one room of a consultation to the others, for Tabs.
-func Rooms(l *i18n.Locale, slug, current string) []Tab {
+// Rooms leads from one room of a consultation to the others, for Tabs; those that
+// are shut to the reader are left out.
+func Rooms(l *i18n.Locale, slug, current string, shut ...string) []Tab {
 	base := "/staff/consultations/" + slug
 	rooms := []string{RoomNotice, RoomDraft, RoomSubmissions, RoomWorkbench, RoomSuggestions, RoomReview, RoomRecord}
 	tabs := make([]Tab, 0, len(rooms))
 	for _, room := range rooms {
+		if slices.Contains(shut, room) {
+			continue
+		}
 		href, word := base, "notice"
 		if room != RoomNotice {
 			href, word = base+"/"+room, room

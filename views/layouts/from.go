@@ -6,18 +6,15 @@ import (
 	"guangyi/views/components"
 )
 
-// Rooms that are open, in the order of the navigation.
-var (
-	publicRooms = []string{"consultations", "feedback", "receipts"}
-	staffRooms  = []string{"today", "consultations"}
-)
+// publicRooms are those that are open, in the order of the navigation.
+var publicRooms = []string{"consultations", "feedback", "receipts"}
 
 // From begins a public page for a visit; the handler adds what is its own.
 func From(v *visit.Visit, title string) Page {
 	l := v.Locale
 	p := Page{
 		Locale: l, Title: title, Path: v.Path, Elder: v.Elder, Theme: v.Theme, CSRF: v.CSRF,
-		Notice: v.Notice, Assets: v.Site.Assets, Viewer: viewer(v),
+		Notice: v.Notice, Assets: v.Site.Assets, Viewer: viewer(v), Demo: v.Site.Demo,
 		Unit: Unit{Name: v.Site.Name, Sub: l.T("site.purpose")},
 		Nav:  PublicNav(l, publicRooms...), Canonical: v.Base + pathOnly(v.Path),
 	}
@@ -33,7 +30,10 @@ func From(v *visit.Visit, title string) Page {
 // FromStaff begins a page of the workbench.
 func FromStaff(v *visit.Visit, title string) Page {
 	p := From(v, title)
-	p.Nav, p.NoIndex, p.Canonical = StaffNav(v.Locale, staffRooms...), true, ""
+	p.Nav, p.NoIndex, p.Canonical, p.shut = nil, true, "", closedTo(v.Actor)
+	if rooms := deskRooms(v.Actor); len(rooms) > 0 {
+		p.Nav = StaffNav(v.Locale, rooms...)
+	}
 	return p
 }
 
@@ -50,9 +50,9 @@ func viewer(v *visit.Visit) *Viewer {
 		if g.OrganisationName == out.Organisation {
 			out.Roles = append(out.Roles, v.Locale.T("site.role."+string(g.Role)))
 		}
-		if g.Role != actor.Member && g.Role != actor.Representative {
-			out.Home = "/staff"
-		}
+	}
+	if rooms := deskRooms(v.Actor); len(rooms) > 0 {
+		out.Home = StaffNav(v.Locale, rooms[0])[0].Href
 	}
 	return out
 }

@@ -65,6 +65,8 @@ type Page struct {
 	NoIndex     bool
 	Feed        string // address of an Atom feed for this page; empty is left out
 	Bare        bool   // staff only: main fills the window without padding (workbench)
+	Demo        bool   // the footer says that all on this site is invented
+	shut        []string
 }
 
 // PublicNav lists the navigation of the public side; keep the entries whose
@@ -88,6 +90,7 @@ func StaffNav(l *i18n.Locale, keys ...string) []NavItem {
 		{"meetings", l.T("site.staff.meetings"), "/staff/meetings"},
 		{"decisions", l.T("site.staff.decisions"), "/staff/decisions"},
 		{"reports", l.T("site.staff.reports"), "/staff/reports"},
+		{"organisations", l.T("site.staff.organisations"), "/staff/organisations"},
 	}, keys)
 }
 

@@ -11,7 +11,8 @@ import (
 
 // Desk is the page “today” of a member of staff.
 type Desk struct {
-	Now time.Time
+	Now     time.Time
+	Manages bool // keeps the accounts, tokens and settings of an organisation
 	site.Today
 }
 

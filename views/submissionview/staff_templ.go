@@ -50,7 +50,7 @@ func Letters(p layouts.Page, v List) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Tabs(p.Locale.T("submission.list.rooms"), components.Rooms(p.Locale, v.C.Slug, components.RoomSubmissions)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Tabs(p.Locale.T("submission.list.rooms"), p.Rooms(v.C.Slug, components.RoomSubmissions)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -57,10 +57,12 @@ func (h handlers) at(c *web.Ctx) (organisation.Organisation, error) {
 
 // staffPage begins a page below an organisation; title is a message key.
 func staffPage(c *web.Ctx, o organisation.Organisation, title string) layouts.Page {
-	return layouts.FromStaff(c.Visit, c.T(title)).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode).Trail(
-		components.Link{Text: c.T("site.staff.today"), Href: "/staff"},
-		components.Link{Text: c.T("organisation.title"), Href: "/staff/organisations"},
-	)
+	p := layouts.FromStaff(c.Visit, c.T(title)).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode)
+	p.Section = "organisations"
+	if o.ID == 0 {
+		return p
+	}
+	return p.Trail(components.Link{Text: c.T("organisation.title"), Href: "/staff/organisations"})
 }
 
 // messages words the faults of a form: by field, and in order for the summary.

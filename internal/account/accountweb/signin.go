@@ -60,12 +60,16 @@ func landing(next string, who actor.Actor) string {
 	if next != "" {
 		return next
 	}
+	home := "/my/account"
 	for _, g := range who.Grants {
-		if g.Role != actor.Member && g.Role != actor.Representative && g.Role != actor.Operator {
+		if g.Role.Staff() {
 			return "/staff"
 		}
+		if g.Role == actor.Operator {
+			home = "/staff/organisations"
+		}
 	}
-	return "/my/account"
+	return home
 }
 
 func (h handlers) signOut(c *web.Ctx) error {

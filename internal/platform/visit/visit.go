@@ -29,4 +29,5 @@ type Visit struct {
 type Site struct {
 	Name   string
 	Assets interface{ URL(name string) string }
+	Demo   bool // units, people and texts are invented, and every page says so
 }

@@ -25,5 +25,7 @@ func (h handlers) today(c *web.Ctx) error {
 	}
 	p := layouts.FromStaff(c.Visit, c.T("site.staff.today"))
 	p.Section = "today"
-	return c.Render(200, siteview.Today(p, siteview.Desk{Now: c.Now(), Today: today}))
+	return c.Render(200, siteview.Today(p, siteview.Desk{Now: c.Now(), Manages: slices.ContainsFunc(c.Who().Grants, manages), Today: today}))
 }
+
+func manages(g actor.Grant) bool { return g.Role == actor.Administrator || g.Role == actor.Operator }
