@@ -12,10 +12,11 @@ import (
 
 	"guangyi/internal/audit"
 	"guangyi/internal/notice"
+	"guangyi/internal/platform/database"
 )
 
-// postgresStorage writes a batch as one statement over a connection of its own:
-// one round trip, one commit.
+// postgresStorage writes a batch over a connection of its own: one round trip, one
+// commit. With a repetition among the rows it takes a second one.
 type postgresStorage struct {
 	config *pgx.ConnConfig
 	conn   *pgx.Conn
@@ -127,7 +128,15 @@ func (p *postgresStorage) write(ctx context.Context, rows []*row, now time.Time)
 	if err := p.connect(ctx); err != nil {
 		return nil, err
 	}
-	return insert(ctx, p.conn, rows, now)
+	err := writeFresh(ctx, p.conn, rows, now)
+	if database.IsDuplicate(err) {
+		return insert(ctx, p.conn, rows, now)
+	}
+	stored := make(map[int64]bool, len(rows))
+	for _, r := range rows {
+		stored[r.id] = err == nil
+	}
+	return stored, err
 }
 
 // querier is a connection or a transaction.
