@@ -37,7 +37,7 @@ func (s List) rows(l *i18n.Locale) []components.TableRow {
 			{Text: l.T("adoption.number", "number", number2(one.Number)), Href: s.base() + "/" + id(one.ID)},
 			{Text: cut(one.Text, 120), Lang: one.Lang},
 			{Text: s.Label(one.About)},
-			{Text: l.T("adoption.comments", "count", one.Comments)},
+			{Text: l.T("adoption.counts", "people", l.Number(one.People), "letters", l.Number(one.Submissions), "comments", l.Number(one.Comments))},
 			{Body: mark(l, one, s.Meant)},
 			{Text: stateWord(l, one)},
 		}})
@@ -47,7 +47,7 @@ func (s List) rows(l *i18n.Locale) []components.TableRow {
 
 func (s List) columns(l *i18n.Locale) []components.Column {
 	return []components.Column{{Text: l.T("adoption.col.number"), Lead: true}, {Text: l.T("adoption.col.text")}, {Text: l.T("adoption.col.about")},
-		{Text: l.T("adoption.col.comments"), Numeric: true}, {Text: l.T("adoption.col.disposition"), Lead: true}, {Text: l.T("adoption.col.state")}}
+		{Text: l.T("adoption.col.counts"), Numeric: true}, {Text: l.T("adoption.col.disposition"), Lead: true}, {Text: l.T("adoption.col.state")}}
 }
 
 // One is the staff's page of a suggestion.

@@ -1,6 +1,7 @@
 package consultationview
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -117,18 +118,23 @@ type Overview struct {
 	Errors   []components.FieldError
 }
 
-// primary is the event that leads on; the others stand below it.
+// primary is the event that leads on; the others stand below it. While comments
+// wait to be gathered, what leads on is the workbench.
 func (v Overview) primary() consultation.Event {
-	for _, e := range []consultation.Event{
-		consultation.Submit, consultation.Approve, consultation.Decide, consultation.Archive,
-	} {
-		for _, mine := range v.Events {
-			if mine == e {
-				return e
-			}
+	for _, e := range []consultation.Event{consultation.Submit, consultation.Approve, consultation.Decide} {
+		if slices.Contains(v.Events, e) && (e != consultation.Decide || v.waiting() == 0) {
+			return e
 		}
 	}
 	return ""
+}
+
+// waiting is how many comments are still to be gathered by this person.
+func (v Overview) waiting() int {
+	if !slices.Contains(v.Events, consultation.Decide) {
+		return 0
+	}
+	return int(v.C.Counters.Comments - v.C.Counters.Gathered)
 }
 
 // Submitting and publishing a summary happen in the room of review, where the
@@ -228,10 +234,18 @@ func history(l *i18n.Locale, past []consultation.Past) []components.Event {
 			name = l.T("consultation.actor.clock")
 		}
 		out = append(out, components.Event{
-			When: components.Done, Time: l.DateTime(p.At), What: strings.TrimSpace(l.T("consultation.did."+string(p.Event)) + " " + name), Note: p.Note,
+			When: components.Done, Time: moment(l, p), What: strings.TrimSpace(l.T("consultation.did."+string(p.Event)) + " " + name), Note: p.Note,
 		})
 	}
 	return out
+}
+
+// moment is when it happened; a closing ends a day.
+func moment(l *i18n.Locale, p consultation.Past) string {
+	if string(p.Event) == string(consultation.Closed) {
+		return l.Deadline(p.At)
+	}
+	return l.DateTime(p.At)
 }
 
 // noteID keeps the notes of several events on a page apart; the one that was

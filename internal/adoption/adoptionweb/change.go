@@ -28,8 +28,11 @@ func (h handlers) dispose(c *web.Ctx) error {
 		return err
 	}
 	typed := readForm(c)
-	of, err := h.adoption.Dispose(c.UserContext(), c.Who(), id,
-		adoption.Disposition{Code: typed.Code, Reason: typed.Reason, Provisions: typed.Provisions}, c.FormVersion())
+	d := adoption.Disposition{Code: typed.Code, Reason: typed.Reason, Provisions: typed.Provisions}
+	of, err := h.adoption.Dispose(c.UserContext(), c.Who(), id, d, c.FormVersion())
+	if err == nil && c.Form("go") == "submit" {
+		of, err = h.adoption.Apply(c.UserContext(), c.Who(), id, adoption.Submit, "", of.Version)
+	}
 	return h.changed(c, slug, id, of, err, func(f *adoptionview.Form) {
 		f.Code, f.Reason, f.Provisions = typed.Code, typed.Reason, typed.Provisions
 	})

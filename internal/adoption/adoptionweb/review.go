@@ -41,7 +41,7 @@ func (h handlers) reviewView(c *web.Ctx, slug string) (adoptionview.Review, erro
 	}
 	view := adoptionview.Review{Slug: slug, Title: of.Title, Balance: balance, Stage: h.stage(c, of)}
 	if of.AnswerDue != nil {
-		view.Due = c.T("adoption.review.due", "date", c.Visit.Locale.Date(*of.AnswerDue))
+		view.Due = c.T("adoption.review.due", "date", c.Visit.Locale.Deadline(*of.AnswerDue))
 	}
 	if of.State == consultation.Decided {
 		view.Note = of.Note

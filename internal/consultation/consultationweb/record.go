@@ -1,13 +1,6 @@
 package consultationweb
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
-	"time"
-
 	"guangyi/internal/audit"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/ids"
@@ -77,71 +70,4 @@ func what(c *web.Ctx, r audit.Row) string {
 		return c.T(key)
 	}
 	return r.Object + " · " + r.Action
-}
-
-// values writes the JSON of a row as lines that can be read: a line a field,
-// in the reader's words where the catalogue has them.
-func values(c *web.Ctx, text string) string {
-	var m map[string]any
-	if text == "" || json.Unmarshal([]byte(text), &m) != nil {
-		return text
-	}
-	lines := make([]string, 0, len(m))
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		lines = append(lines, fieldName(c, k)+c.T("consultation.record.is")+value(c, k, m[k]))
-	}
-	return strings.Join(lines, "\n")
-}
-
-func fieldName(c *web.Ctx, name string) string {
-	if key := "consultation.field." + name; c.Visit.Locale.Has(key) {
-		return c.T(key)
-	}
-	return name
-}
-
-func value(c *web.Ctx, name string, v any) string {
-	switch t := v.(type) {
-	case nil:
-		return c.T("site.none")
-	case string:
-		if key := "consultation.status." + t; name == "state" && c.Visit.Locale.Has(key) {
-			return c.T(key)
-		}
-		if at, err := time.Parse(time.RFC3339, t); err == nil {
-			return c.Visit.Locale.Deadline(at)
-		}
-		return t
-	case []any:
-		return listed(c, t)
-	}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(raw)
-}
-
-// listed writes a list of words, or of channels with their details.
-func listed(c *web.Ctx, items []any) string {
-	words := make([]string, 0, len(items))
-	for _, i := range items {
-		ch, ok := i.(map[string]any)
-		if !ok {
-			words = append(words, fmt.Sprint(i))
-			continue
-		}
-		word, detail := fmt.Sprint(ch["channel"]), fmt.Sprint(ch["detail"])
-		if key := "site.channel." + word; c.Visit.Locale.Has(key) {
-			word = c.T(key)
-		}
-		if detail != "" && ch["detail"] != nil {
-			word += " (" + detail + ")"
-		}
-		words = append(words, word)
-	}
-	if len(words) == 0 {
-		return c.T("site.none")
-	}
-	return c.Visit.Locale.List(words)
 }
