@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"guangyi/internal/platform/actor"
@@ -35,6 +36,7 @@ type work struct {
 	Lang           string
 	State          string
 	Author         string
+	Contributors   string // keys of all who wrote notice or draft, as JSON
 	SubmittedBy    string
 	SummaryBy      string
 	Note           string
@@ -113,7 +115,7 @@ func (s *Service) works(ctx context.Context, who actor.Actor) ([]work, error) {
 		return nil, nil
 	}
 	var works []work
-	err := s.db.Read(ctx).Raw(`SELECT c.id, c.organisation_id, c.slug, c.title, c.lang, c.state, c.author, c.submitted_by,
+	err := s.db.Read(ctx).Raw(`SELECT c.id, c.organisation_id, c.slug, c.title, c.lang, c.state, c.author, c.contributors, c.submitted_by,
 		c.summary_by, c.note, c.opens_at, c.closes_at, c.answer_due,
 		COALESCE(n.submissions, 0) AS submissions, COALESCE(n.comments, 0) AS comments, COALESCE(n.gathered, 0) AS gathered,
 		COALESCE(n.suggestions, 0) AS suggestions, COALESCE(n.in_review, 0) AS in_review, COALESCE(n.agreed, 0) AS agreed
@@ -161,7 +163,7 @@ func (w work) tasks(who actor.Actor, now time.Time) []Task {
 	}
 	officer := who.Has(w.OrganisationID, actor.Officer)
 	reviewer := who.Has(w.OrganisationID, actor.Reviewer) || who.Has(w.OrganisationID, actor.Signer)
-	mine := w.Author == who.Key() || w.SubmittedBy == who.Key()
+	mine := w.Author == who.Key() || w.SubmittedBy == who.Key() || strings.Contains(w.Contributors, `"`+who.Key()+`"`)
 	closed := w.State == "approved" && w.ClosesAt != nil && !w.ClosesAt.After(now)
 	deciding := closed || w.State == "decided"
 	switch {
