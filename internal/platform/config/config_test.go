@@ -7,19 +7,20 @@ import (
 )
 
 func usual() Settings {
-	return Settings{Listen: "127.0.0.1:8080", Data: "./data", Language: "zh-CN", TimeZone: "Asia/Shanghai"}
+	return Settings{Listen: "127.0.0.1:8080", Data: "./data", Challenge: "on", RateLimit: "on", PageCache: "on", Language: "zh-CN", TimeZone: "Asia/Shanghai"}
 }
 
 func TestAWrongSettingIsNamedWithItsFaultAndAnExample(t *testing.T) {
 	for name, change := range map[string]func(*Settings){
-		"GUANGYI_LISTEN":   func(s *Settings) { s.Listen = "8080" },
-		"GUANGYI_BASE_URL": func(s *Settings) { s.BaseURL = "yijian.example" },
-		"DATABASE_URL":     func(s *Settings) { s.Database = "mysql://x" },
-		"GUANGYI_LANG":     func(s *Settings) { s.Language = "fr" },
-		"GUANGYI_TIMEZONE": func(s *Settings) { s.TimeZone = "Asia/Nowhere" },
-		"GUANGYI_CLOCK":    func(s *Settings) { s.ClockAt = "tomorrow" },
-		"GUANGYI_SMTP_URL": func(s *Settings) { s.SMTP = "mail.example" },
-		"GUANGYI_BLOB_URL": func(s *Settings) { s.Blob = "s3://bucket" },
+		"GUANGYI_LISTEN":     func(s *Settings) { s.Listen = "8080" },
+		"GUANGYI_BASE_URL":   func(s *Settings) { s.BaseURL = "yijian.example" },
+		"DATABASE_URL":       func(s *Settings) { s.Database = "mysql://x" },
+		"GUANGYI_PAGE_CACHE": func(s *Settings) { s.PageCache = "maybe" },
+		"GUANGYI_LANG":       func(s *Settings) { s.Language = "fr" },
+		"GUANGYI_TIMEZONE":   func(s *Settings) { s.TimeZone = "Asia/Nowhere" },
+		"GUANGYI_CLOCK":      func(s *Settings) { s.ClockAt = "tomorrow" },
+		"GUANGYI_SMTP_URL":   func(s *Settings) { s.SMTP = "mail.example" },
+		"GUANGYI_BLOB_URL":   func(s *Settings) { s.Blob = "s3://bucket" },
 	} {
 		s := usual()
 		change(&s)
