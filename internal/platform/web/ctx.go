@@ -100,6 +100,16 @@ func (c *Ctx) SetCookie(name, value string) { c.site.cookie(c.Ctx, name, value, 
 // DropCookie takes a value back.
 func (c *Ctx) DropCookie(name string) { c.site.cookie(c.Ctx, name, "", -1) }
 
+// asDownload lets anybody's copy be asked for again: it has no form, so that no
+// cookie is set with it. What is personal says so itself, later.
+func (c *Ctx) asDownload() {
+	rule := "no-cache"
+	if c.Who().Known() {
+		rule = "private, no-store"
+	}
+	c.Set(fiber.HeaderCacheControl, rule)
+}
+
 // NoStore marks an answer that is for this person only.
 func (c *Ctx) NoStore() { c.Set(fiber.HeaderCacheControl, "no-store") }
 

@@ -156,7 +156,11 @@ func (s *Site) add(method, path string, h Handler, opts []Option) {
 	s.routes = append(s.routes, info)
 	run := func(f *fiber.Ctx) error {
 		c := s.ctx(f)
-		if !info.API && (!info.Cached || c.Who().Known()) {
+		switch {
+		case info.API:
+		case method == fiber.MethodGet && !info.Page:
+			c.asDownload()
+		case !info.Cached || c.Who().Known():
 			c.Token()
 		}
 		return h(c)

@@ -68,6 +68,7 @@ func newShell(t *testing.T) *shell {
 		s.runs++
 		return c.Render(200, text(fmt.Sprintf("%s %s %d csrf=%s;", c.Visit.Locale.Tag(), c.Who().Name, s.runs, c.Visit.CSRF)))
 	}, web.Cached)
+	s.site.Get("/table.csv", func(c *web.Ctx) error { return c.SendString("number\n1\n") }, web.Download)
 	s.site.Get("/panic", func(*web.Ctx) error { panic("secret detail") })
 	s.site.Post("/api/v1/things", func(c *web.Ctx) error {
 		var in struct {
@@ -201,6 +202,19 @@ func TestACachedPageHoldsNobodysNameAndChangesWithinASecond(t *testing.T) {
 	time.Sleep(1100 * time.Millisecond)
 	if _, later, _ := s.do("GET", "/page", ""); later == first {
 		t.Fatal("a change does not show after a second")
+	}
+}
+
+// A file that anybody may have carries no cookie, which a proxy would keep with it.
+func TestADownloadSetsNoCookie(t *testing.T) {
+	s := newShell(t)
+	status, _, head := s.do("GET", "/table.csv", "")
+	if status != 200 || head.Get("Set-Cookie") != "" || head.Get("Cache-Control") != "no-cache" {
+		t.Errorf("status %d, cookie %q, cache %q", status, head.Get("Set-Cookie"), head.Get("Cache-Control"))
+	}
+	s.jar["gy_session"] = "lin"
+	if _, _, head := s.do("GET", "/table.csv", ""); !strings.Contains(head.Get("Cache-Control"), "no-store") {
+		t.Errorf("a member of staff's copy may be kept: %q", head.Get("Cache-Control"))
 	}
 }
 
