@@ -3,6 +3,7 @@ package submission
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"guangyi/internal/audit"
 	"guangyi/internal/consultation"
@@ -18,6 +19,10 @@ type spanFact struct {
 	End       int64  `json:"end"`
 	Provision string `json:"provision"`
 }
+
+// AsPart as a span's provision leaves the span where the whole part is. No key of
+// a provision looks like it.
+const AsPart = "="
 
 // Split makes comments of the spans of a part, which must cover it. version is
 // that of the part that was read (0: any). Faults: Invalid with spans[i].start and
@@ -41,6 +46,7 @@ func (s *Service) Split(ctx context.Context, who actor.Actor, slug string, part 
 		case of.Gathered():
 			return fault.New(fault.Conflict, "submission.is_gathered")
 		}
+		spans = settled(of, spans)
 		if err := s.checkSpans(ctx, c, of, spans); err != nil {
 			return err
 		}
@@ -48,6 +54,17 @@ func (s *Service) Split(ctx context.Context, who actor.Actor, slug string, part 
 		return err
 	})
 	return made, err
+}
+
+// settled puts the part's provision where a span names none of its own.
+func settled(of Comment, spans []Span) []Span {
+	out := slices.Clone(spans)
+	for i := range out {
+		if out[i].Provision == AsPart {
+			out[i].Provision = of.Provision
+		}
+	}
+	return out
 }
 
 func (s *Service) checkSpans(ctx context.Context, c consultation.Consultation, of Comment, spans []Span) error {

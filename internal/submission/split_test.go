@@ -68,6 +68,19 @@ func TestASplitCoversItsPartAndCanBeTakenBack(t *testing.T) {
 	})
 }
 
+// A program that only says where to cut leaves each span with the article of its part.
+func TestASpanWithoutAProvisionStaysWithItsPart(t *testing.T) {
+	each(t, func(st *stage) {
+		of := st.part("一。二。")
+		made, err := st.s.Split(context.Background(), st.officer(), st.c.Slug, of.ID, []Span{{0, 2, AsPart}, {2, 4, ""}}, 0)
+		must(t, err)
+		if made[0].Provision != of.Provision || made[1].Provision != "" {
+			t.Errorf("the spans speak of %q and %q, the part of %q", made[0].Provision, made[1].Provision, of.Provision)
+		}
+		st.balanced()
+	})
+}
+
 func TestWhatIsGatheredIsNotSplitAndASplitOfItNotTakenBack(t *testing.T) {
 	each(t, func(st *stage) {
 		ctx, officer := context.Background(), st.officer()

@@ -153,9 +153,9 @@ func (h handlers) apiComments(c *web.Ctx) error {
 
 type splitBody struct {
 	Spans []struct {
-		Start     int64  `json:"start"`
-		End       int64  `json:"end"`
-		Provision string `json:"provision"`
+		Start     int64   `json:"start"`
+		End       int64   `json:"end"`
+		Provision *string `json:"provision"` // absent: that of the part
 	} `json:"spans"`
 	Version int64 `json:"version"`
 }
@@ -174,7 +174,10 @@ func (h handlers) apiSplit(c *web.Ctx) error {
 	}
 	spans := make([]submission.Span, len(body.Spans))
 	for i, x := range body.Spans {
-		spans[i] = submission.Span(x)
+		spans[i] = submission.Span{Start: x.Start, End: x.End, Provision: submission.AsPart}
+		if x.Provision != nil {
+			spans[i].Provision = *x.Provision
+		}
 	}
 	made, err := h.Submissions.Split(c.UserContext(), c.Who(), slug, id, spans, body.Version)
 	if err != nil {
