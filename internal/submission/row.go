@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -141,11 +142,23 @@ func PublicName(k Kind, name string) string {
 	return name[:n] + "**"
 }
 
-// bodyHash tells whether the same key came with the same content. It is keyed: a
-// bare hash would let somebody try telephone numbers against it.
+// bodyHash tells whether the same key came with the same content: everything but
+// the key and the time. It is keyed: a bare hash would let somebody try telephone
+// numbers against it.
 func (s *Service) bodyHash(in In) []byte {
-	in.Key, in.ReceivedAt = "", time.Time{}
-	return s.keys.MAC(seal.Receipts, []byte("body"), canonical(in))
+	who := in.Submitter
+	parts := make([][]byte, 0, 13+3*len(in.Comments))
+	add := func(texts ...string) {
+		for _, t := range texts {
+			parts = append(parts, []byte(t))
+		}
+	}
+	add("body", in.Consultation, in.Channel, strconv.FormatInt(in.Version, 10), in.Language, strconv.FormatBool(in.Consent),
+		string(who.Kind), who.Name, who.Email, who.Phone, who.Region, strconv.FormatBool(who.PublishName))
+	for _, p := range in.Comments {
+		add(p.Provision, p.Text, p.ProposedText)
+	}
+	return s.keys.MAC(seal.Receipts, parts...)
 }
 
 func (s *Service) receipt(r *row) Receipt {
