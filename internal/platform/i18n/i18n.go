@@ -100,6 +100,9 @@ func (l *Locale) add(bundle *goi18n.Bundle, files fs.FS, name string, seen map[s
 // Locale gives the language for a tag or an Accept-Language header; unknown
 // ones get fallback.
 func (b *Bundle) Locale(asked, fallback string) *Locale {
+	if asked == "" {
+		return b.locales[fallback]
+	}
 	if l := b.locales[asked]; l != nil {
 		return l
 	}

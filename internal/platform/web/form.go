@@ -36,6 +36,9 @@ func readableForm(f *fiber.Ctx) error {
 
 // readableQuery refuses a query that is not UTF-8 text.
 func readableQuery(f *fiber.Ctx) error {
+	if len(f.Context().URI().QueryString()) == 0 {
+		return nil
+	}
 	bad := false
 	f.Context().QueryArgs().VisitAll(func(k, v []byte) {
 		bad = bad || !readable(string(k)) || !readable(string(v))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -47,19 +48,19 @@ func (c *Ctx) ReadJSON(v any) error {
 
 // nul reports U+0000, bare or escaped by an odd number of backslashes.
 func nul(body []byte) bool {
-	s := string(body)
-	if strings.IndexByte(s, 0) >= 0 {
+	if bytes.IndexByte(body, 0) >= 0 {
 		return true
 	}
-	for at := strings.Index(s, `\u0000`); at >= 0; {
+	escaped := []byte(`\u0000`)
+	for at := bytes.Index(body, escaped); at >= 0; {
 		slashes := 1
-		for i := at - 1; i >= 0 && s[i] == '\\'; i-- {
+		for i := at - 1; i >= 0 && body[i] == '\\'; i-- {
 			slashes++
 		}
 		if slashes%2 == 1 {
 			return true
 		}
-		next := strings.Index(s[at+1:], `\u0000`)
+		next := bytes.Index(body[at+1:], escaped)
 		if next < 0 {
 			return false
 		}

@@ -114,13 +114,22 @@ func (s *Site) signedIn(f *fiber.Ctx, v *visit.Visit) error {
 	return err
 }
 
+// guards go with every answer; they are written as they stand, without a look at
+// their spelling.
+var guards = [][2][]byte{
+	{[]byte("Content-Security-Policy"), []byte(policy)},
+	{[]byte("X-Content-Type-Options"), []byte("nosniff")},
+	{[]byte("Referrer-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte("Permissions-Policy"), []byte("camera=(), microphone=(), geolocation=()")},
+	{[]byte(fiber.HeaderVary), []byte(fiber.HeaderAcceptLanguage + ", " + fiber.HeaderCookie)},
+}
+
 func (s *Site) headers(f *fiber.Ctx) {
-	f.Set("Content-Security-Policy", policy)
-	f.Set("X-Content-Type-Options", "nosniff")
-	f.Set("Referrer-Policy", "same-origin")
-	f.Set("Cross-Origin-Opener-Policy", "same-origin")
-	f.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-	f.Vary(fiber.HeaderAcceptLanguage, fiber.HeaderCookie)
+	h := &f.Response().Header
+	for _, g := range guards {
+		h.SetCanonical(g[0], g[1])
+	}
 	if strings.HasPrefix(s.o.BaseURL, "https://") {
 		f.Set("Strict-Transport-Security", "max-age=31536000")
 	}
@@ -154,7 +163,7 @@ func (s *Site) visit(f *fiber.Ctx) *visit.Visit {
 // choice reads a preference from the query (and keeps it in a cookie) or the
 // cookie. "0" takes it back.
 func (s *Site) choice(f *fiber.Ctx, name, cookie string, values ...string) string {
-	if asked := f.Query(name); asked != "" {
+	if asked := query(f, name); asked != "" {
 		if asked == "0" {
 			s.cookie(f, cookie, "", -1)
 			return "0"
@@ -173,6 +182,14 @@ func (s *Site) choice(f *fiber.Ctx, name, cookie string, values ...string) strin
 		}
 	}
 	return ""
+}
+
+// query is a parameter of the address; most addresses have none to look through.
+func query(f *fiber.Ctx, name string) string {
+	if len(f.Context().URI().QueryString()) == 0 {
+		return ""
+	}
+	return f.Query(name)
 }
 
 // cookie sets one of the site's cookies; maxAge 0 lasts the browser's session.
