@@ -20,6 +20,10 @@ import (
 // done reads pgbench's own count, so that its start is not in the rate.
 var done = regexp.MustCompile(`number of transactions actually processed: (\d+)(?s:.*)tps = ([\d.]+)`)
 
+// reaped is how long the processes of ended connections take to become part of
+// their parent's account; in between they are in neither.
+const reaped = 300 * time.Millisecond
+
 // pgbench inserts the same bytes, a row and a commit each, over TCP, prepared.
 func pgbench(ctx context.Context, o options, database string, first int) (window, error) {
 	conn, err := pgx.Connect(ctx, database)
@@ -52,7 +56,9 @@ func pgbench(ctx context.Context, o options, database string, first int) (window
 	if err != nil {
 		return window{}, fmt.Errorf("pgbench: %w: %s", err, raw)
 	}
-	w, err := pgbenchWindow(raw, before, measure(server{database: first}), time.Since(began))
+	took := time.Since(began)
+	time.Sleep(reaped)
+	w, err := pgbenchWindow(raw, before, measure(server{database: first}), took)
 	if err != nil {
 		return window{}, err
 	}
