@@ -122,11 +122,17 @@ type Overview struct {
 // wait to be gathered, what leads on is the workbench.
 func (v Overview) primary() consultation.Event {
 	for _, e := range []consultation.Event{consultation.Submit, consultation.Approve, consultation.Decide} {
-		if slices.Contains(v.Events, e) && (e != consultation.Decide || v.waiting() == 0) {
+		if slices.Contains(v.Events, e) && !v.early(e) {
 			return e
 		}
 	}
 	return ""
+}
+
+// early reports an event that would be refused, or taken too soon: something else
+// leads on.
+func (v Overview) early(e consultation.Event) bool {
+	return e == consultation.Submit && v.Edit && len(v.Missing) > 0 || e == consultation.Decide && v.waiting() > 0
 }
 
 // waiting is how many comments are still to be gathered by this person.
