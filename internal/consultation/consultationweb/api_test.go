@@ -96,7 +96,20 @@ func TestAChannelListMayNameDetails(t *testing.T) {
 		a := o.call("officer", "PATCH", "/consultations/"+slug, map[string]any{
 			"channels": []any{"web", map[string]any{"channel": "letter", "detail": "人民路100号"}}, "opens_at": nil, "answer_due": "2027-01-22T00:00:00+08:00",
 		})
-		o.want(a, 200, `{"channel":"letter","detail":"人民路100号"}`, `"answer_due":"2027-01-21T16:00:00Z"`)
+		o.want(a, 200, `"channels":["web",{"channel":"letter","detail":"人民路100号"}]`, `"answer_due":"2027-01-21T16:00:00Z"`)
+	})
+}
+
+// What was sent comes back as it was; null empties a time, and silence leaves it.
+func TestATimeIsEmptiedByNull(t *testing.T) {
+	each(t, func(o *office) {
+		made := o.call("officer", "POST", "/consultations", map[string]any{"organisation": "bureau", "text": law})
+		slug, _ := made.object(o.t)["slug"].(string)
+		one := "/consultations/" + slug
+		o.want(o.call("officer", "PATCH", one, map[string]any{"channels": []string{"web", "email"}, "closes_at": "2027-01-22T00:00:00+08:00"}), 200,
+			`"channels":["web","email"]`, `"closes_at":"2027-01-21T16:00:00Z"`)
+		o.want(o.call("officer", "PATCH", one, map[string]any{"title": "甲"}), 200, `"closes_at":"2027-01-21T16:00:00Z"`)
+		o.want(o.call("officer", "PATCH", one, map[string]any{"closes_at": nil}), 200, `"closes_at":null`)
 	})
 }
 

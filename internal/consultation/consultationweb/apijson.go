@@ -26,23 +26,23 @@ type item struct {
 // whole is a consultation by itself.
 type whole struct {
 	item
-	Ask           string                 `json:"ask"`
-	Background    string                 `json:"background"`
-	Explanation   string                 `json:"explanation"`
-	Changes       string                 `json:"changes"`
-	Contact       string                 `json:"contact"`
-	Privacy       string                 `json:"privacy"`
-	Channels      []consultation.Channel `json:"channels"`
-	Demands       []string               `json:"demands"`
-	DemandReason  string                 `json:"demand_reason"`
-	PeriodReason  string                 `json:"period_reason"`
-	FirstClosesAt *time.Time             `json:"first_closes_at"`
-	AnswerDue     *time.Time             `json:"answer_due"`
-	PublishedAt   *time.Time             `json:"published_at"`
-	WithdrawnAt   *time.Time             `json:"withdrawn_at"`
-	Reason        string                 `json:"withdrawal_reason,omitempty"`
-	DraftVersion  int64                  `json:"draft_version"`
-	Submissions   int64                  `json:"submissions"`
+	Ask           string      `json:"ask"`
+	Background    string      `json:"background"`
+	Explanation   string      `json:"explanation"`
+	Changes       string      `json:"changes"`
+	Contact       string      `json:"contact"`
+	Privacy       string      `json:"privacy"`
+	Channels      channelList `json:"channels"`
+	Demands       []string    `json:"demands"`
+	DemandReason  string      `json:"demand_reason"`
+	PeriodReason  string      `json:"period_reason"`
+	FirstClosesAt *time.Time  `json:"first_closes_at"`
+	AnswerDue     *time.Time  `json:"answer_due"`
+	PublishedAt   *time.Time  `json:"published_at"`
+	WithdrawnAt   *time.Time  `json:"withdrawn_at"`
+	Reason        string      `json:"withdrawal_reason,omitempty"`
+	DraftVersion  int64       `json:"draft_version"`
+	Submissions   int64       `json:"submissions"`
 
 	*backstage // for staff only
 }
@@ -72,7 +72,7 @@ func itemOf(c consultation.Consultation, organisation string, now time.Time) ite
 func wholeOf(c consultation.Consultation, organisation string, now time.Time) whole {
 	w := whole{
 		item: itemOf(c, organisation, now), Ask: c.Ask, Background: c.Background, Explanation: c.Explanation, Changes: c.Changes,
-		Contact: c.Contact, Privacy: c.Privacy, Channels: orEmpty(c.Channels), Demands: orEmpty(c.Demands), DemandReason: c.DemandReason,
+		Contact: c.Contact, Privacy: c.Privacy, Channels: c.Channels, Demands: orEmpty(c.Demands), DemandReason: c.DemandReason,
 		PeriodReason: c.PeriodReason, FirstClosesAt: c.FirstClosesAt, AnswerDue: c.AnswerDue, PublishedAt: c.PublishedAt,
 		WithdrawnAt: c.WithdrawnAt, DraftVersion: draft.First, Submissions: c.Counters.Submissions,
 	}
@@ -115,14 +115,27 @@ type changeItem struct {
 	Lang           *string      `json:"lang"`
 	Channels       *channelList `json:"channels"`
 	Demands        *[]string    `json:"demands"`
-	OpensAt        *instant     `json:"opens_at"`
-	ClosesAt       *instant     `json:"closes_at"`
-	AnswerDue      *instant     `json:"answer_due"`
+	OpensAt        instant      `json:"opens_at"`
+	ClosesAt       instant      `json:"closes_at"`
+	AnswerDue      instant      `json:"answer_due"`
 	Version        int64        `json:"version"`
 }
 
-// channelList takes names, or names with their details.
+// channelList takes and gives names, or names with their details: what was sent
+// comes back as it was.
 type channelList []consultation.Channel
+
+// MarshalJSON writes ["web", {"channel": "letter", "detail": "…"}].
+func (l channelList) MarshalJSON() ([]byte, error) {
+	out := make([]any, len(l))
+	for i, c := range l {
+		out[i] = c.Channel
+		if c.Detail != "" {
+			out[i] = c
+		}
+	}
+	return json.Marshal(out)
+}
 
 // UnmarshalJSON reads ["web", {"channel": "letter", "detail": "…"}].
 func (l *channelList) UnmarshalJSON(raw []byte) error {
@@ -147,11 +160,12 @@ func (l *channelList) UnmarshalJSON(raw []byte) error {
 // names its field.
 type instant struct {
 	time.Time
-	wrong bool
+	said, wrong bool
 }
 
-// UnmarshalJSON reads a time with offset; "" is none.
+// UnmarshalJSON reads a time with offset; "" and null are none.
 func (t *instant) UnmarshalJSON(raw []byte) error {
+	t.said = true
 	if bytes.Equal(raw, []byte("null")) {
 		return nil
 	}
@@ -183,8 +197,9 @@ func (b changeItem) changes() (consultation.Changes, error) {
 	return in, f.Err()
 }
 
-func (t *instant) at(field string, f *fault.Fields) *time.Time {
-	if t == nil {
+// at is nil where nothing was said, and the zero time where it is to be emptied.
+func (t instant) at(field string, f *fault.Fields) *time.Time {
+	if !t.said {
 		return nil
 	}
 	if t.wrong {
@@ -195,9 +210,9 @@ func (t *instant) at(field string, f *fault.Fields) *time.Time {
 
 // eventItem is the body of an event.
 type eventItem struct {
-	Event    string   `json:"event"`
-	Note     string   `json:"note"`
-	ClosesAt *instant `json:"closes_at"`
+	Event    string  `json:"event"`
+	Note     string  `json:"note"`
+	ClosesAt instant `json:"closes_at"`
 }
 
 func (b eventItem) read() (consultation.Event, consultation.Note, error) {
