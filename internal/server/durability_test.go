@@ -21,15 +21,18 @@ import (
 	"guangyi/internal/platform/database/cluster"
 )
 
-// rounds is how often the program is killed on each database.
-func rounds(t *testing.T) int {
-	t.Helper()
-	n, err := strconv.Atoi(os.Getenv("GUANGYI_KILL_ROUNDS"))
+// often reads how often something is done from the environment, where a long run
+// asks for more than usual.
+func often(name string, usual int) int {
+	n, err := strconv.Atoi(os.Getenv(name))
 	if err != nil || n < 1 {
-		return 3
+		return usual
 	}
 	return n
 }
+
+// rounds is how often the program is killed on each database.
+var rounds = often("GUANGYI_KILL_ROUNDS", 3)
 
 // The program is killed in the middle of its work, again and again: what it
 // acknowledged is there afterwards, each once.
@@ -76,7 +79,7 @@ func killed(t *testing.T, s config.Settings) {
 	s.Listen = freeAddress(t)
 	k := &killing{t: t, settings: s, load: &intakeLoad{sent: map[string]string{}}}
 	k.prepare()
-	for round := range rounds(t) {
+	for round := range rounds {
 		k.round(round)
 	}
 	r := launch(t, s, "--migrate")
@@ -90,7 +93,7 @@ func killed(t *testing.T, s config.Settings) {
 		t.Errorf("%d submissions were sent, %d are stored", want, n)
 	}
 	auditDatabase(t, db)
-	t.Logf("%d acknowledged in %d rounds, %d sent again, 0 lost", len(k.load.taken), rounds(t), len(k.load.sent)-len(k.load.taken))
+	t.Logf("%d acknowledged in %d rounds, %d sent again, 0 lost", len(k.load.taken), rounds, len(k.load.sent)-len(k.load.taken))
 }
 
 // killing is the program over one database that is killed and started again.

@@ -12,9 +12,11 @@ import (
 	"guangyi/internal/platform/actor"
 )
 
-// Operations of the hammer, and how many of ten are wrong on purpose or repeated.
+// blows is how many operations the hammer does on each database.
+var blows = often("GUANGYI_HAMMER_BLOWS", 1500)
+
+// One blow in ten is wrong on purpose, one repeated.
 const (
-	blows  = 1500
 	oneIn  = 10
 	hammer = 20261124 // the seed: a run that fails can be run again
 )

@@ -68,12 +68,17 @@ func settingsFor(t testing.TB, target string) config.Settings {
 
 func newPlace(t *testing.T, target string) *place {
 	t.Helper()
-	p := &place{
+	p := unserved(t, target)
+	p.serve(server.WithClock(p.clock))
+	return p
+}
+
+// unserved is a place before it is opened.
+func unserved(t *testing.T, target string) *place {
+	return &place{
 		t: t, clock: clock.At(began), settings: settingsFor(t, target), log: new(bytes.Buffer), orgs: map[string]organisation.Organisation{},
 		people: map[string]account.Account{}, visitors: map[string]*visitor{}, tokens: map[string]string{},
 	}
-	p.serve(server.WithClock(p.clock))
-	return p
 }
 
 // serve opens the site and answers until the test ends.

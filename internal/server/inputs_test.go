@@ -5,6 +5,7 @@ package server_test
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,24 @@ func intake(t testing.TB, name, language, provision string, list []statement) st
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// intakeLines writes statements as a file of JSON lines.
+func intakeLines(t testing.TB, name, language, provision string, list []statement) string {
+	t.Helper()
+	var b strings.Builder
+	for _, s := range list {
+		raw, err := json.Marshal(map[string]string{"text": s.text, "provision": provision, "language": language})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(append(raw, '\n'))
+	}
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

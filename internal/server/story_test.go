@@ -88,6 +88,9 @@ func (w *way) prepareLaw() {
 func (w *way) importStatements(channel, language, provision string, list []statement) {
 	w.t.Helper()
 	file := intake(w.t, channel+".csv", language, provision, list)
+	if language == "en" {
+		file = intakeLines(w.t, channel+".jsonl", language, provision, list)
+	}
 	args := []string{"import", "submissions", "--consultation", w.slug, "--channel", channel, file}
 	dry := w.cli(append(args, "--dry-run")...)
 	if n := countOf(w.t, w.db(), "SELECT COUNT(*) FROM submissions WHERE channel = '"+channel+"'"); n != 0 {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"guangyi/internal/consultation"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/database/databasetest"
@@ -36,6 +37,14 @@ func TestDecisionByAnyone(t *testing.T) {
 			a := h.call("POST", api+"/suggestions/"+id+"/events", h.token("own", role), map[string]any{"event": "agree"})
 			if a.status != 403 && a.status != 404 {
 				h.t.Errorf("a %s agrees: %s", role, a)
+			}
+		}
+		for _, role := range []actor.Role{actor.Member, actor.Administrator, actor.Legal, actor.Auditor, actor.Secretary} {
+			for _, event := range consultation.Events {
+				a := h.call("POST", api+"/consultations/"+h.slug+"/events", h.token("own", role), map[string]any{"event": event, "note": "x"})
+				if a.status != 403 && a.status != 404 {
+					h.t.Errorf("a %s does %s: %s", role, event, a)
+				}
 			}
 		}
 		if a := h.call("POST", api+"/suggestions/"+id+"/events", h.token("other", actor.Reviewer), map[string]any{"event": "agree"}); a.status != 404 {
