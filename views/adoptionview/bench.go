@@ -89,6 +89,9 @@ func (b Bench) items(l *i18n.Locale) []components.QueueItem {
 	return items
 }
 
+// intoID is the choice of a suggestion, to which the summary of errors leads.
+const intoID = "into"
+
 // offers are the suggestions to gather into, and a new one.
 func (b Bench) offers(l *i18n.Locale) []components.Offer {
 	out := make([]components.Offer, 0, len(b.Offers)+1)

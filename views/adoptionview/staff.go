@@ -60,6 +60,7 @@ type One struct {
 	Lang       string // of the consultation
 	Form       Form
 	Meant      bool
+	Next       string // where to go on after this one
 }
 
 func (o One) base() string { return "/staff/consultations/" + o.Slug + "/suggestions/" + id(o.ID) }
@@ -97,6 +98,7 @@ type Review struct {
 // Stage says what can be done with the summary by this person now.
 type Stage struct {
 	Decide, Submit, Publish, Return bool
+	Drafts, Reviews                 bool // gathers and drafts; agrees to what others drafted
 	Own                             bool // the person's own work: no publishing, says why
 	Waiting                         string
 	Published                       bool
@@ -178,13 +180,21 @@ func (r Review) heading(l *i18n.Locale) string {
 	return l.T("adoption.review.ready")
 }
 
-// first is the primary button while something is missing.
+// first is the primary button while something is missing: the first gap that this
+// person can fill. Without one the link is empty.
 func (r Review) first(l *i18n.Locale) (components.Link, bool) {
-	gap, ok := r.Balance.First()
-	if !ok {
+	if _, missing := r.Balance.First(); !missing {
 		return components.Link{}, false
 	}
-	return components.Link{Text: l.T("adoption.review.first", "what", gapShort(l, gap)), Href: r.gapAddress(gap)}, true
+	for _, line := range r.Balance.Lines {
+		for _, gap := range line.Missing {
+			review := gap.Reason == "in_review"
+			if review && r.Stage.Reviews || !review && r.Stage.Drafts {
+				return components.Link{Text: l.T("adoption.review.first", "what", gapShort(l, gap)), Href: r.gapAddress(gap)}, true
+			}
+		}
+	}
+	return components.Link{}, true
 }
 
 func gapShort(l *i18n.Locale, gap adoption.Gap) string {

@@ -132,7 +132,13 @@ func (v Overview) primary() consultation.Event {
 // early reports an event that would be refused, or taken too soon: something else
 // leads on.
 func (v Overview) early(e consultation.Event) bool {
-	return e == consultation.Submit && v.Edit && len(v.Missing) > 0 || e == consultation.Decide && v.waiting() > 0
+	return e == consultation.Submit && v.Edit && len(v.Missing) > 0 || e == consultation.Decide && (v.waiting() > 0 || v.undecided())
+}
+
+// undecided reports suggestions that nobody has agreed to yet: the room of review
+// says which.
+func (v Overview) undecided() bool {
+	return slices.Contains(v.Events, consultation.Decide) && v.C.Counters.Agreed < v.C.Counters.Suggestions
 }
 
 // waiting is how many comments are still to be gathered by this person.

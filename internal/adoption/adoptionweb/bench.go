@@ -107,6 +107,10 @@ func (h handlers) place(c *web.Ctx) error {
 		return viewErr
 	}
 	form.Errors = adoptionview.Messages(c.Visit.Locale, refused.Fields)
+	if c.Form("into") == "" && form.Errors["text"] != "" && form.Text == "" {
+		delete(form.Errors, "text")
+		form.Errors["into"] = c.T("error.suggestion.into_required")
+	}
 	if refused.Code == "stale" && of.ID != 0 {
 		form.Stored = &of
 	}

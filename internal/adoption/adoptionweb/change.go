@@ -33,6 +33,10 @@ func (h handlers) dispose(c *web.Ctx) error {
 	if err == nil && c.Form("go") == "submit" {
 		of, err = h.adoption.Apply(c.UserContext(), c.Who(), id, adoption.Submit, "", of.Version)
 	}
+	if err == nil && c.Form("go") == "submit" {
+		c.SetNotice("adoption.sent")
+		return c.SeeOther(web.LocalPath(c.Form("onward"), "/staff/consultations/"+slug+"/suggestions"))
+	}
 	return h.changed(c, slug, id, of, err, func(f *adoptionview.Form) {
 		f.Code, f.Reason, f.Provisions = typed.Code, typed.Reason, typed.Provisions
 	})

@@ -57,7 +57,27 @@ func (h handlers) oneView(c *web.Ctx, slug string, id int64) (adoptionview.One, 
 	if next > 0 {
 		view.More = "?after=" + ids.Format(next)
 	}
+	if err != nil {
+		return view, err
+	}
+	view.Next, err = h.nextAlike(c, slug, seen.Suggestion)
 	return view, err
+}
+
+// nextAlike is the address of the next suggestion in the same state, so that who
+// drafts or reviews goes from one to the other; the list when this was the last.
+func (h handlers) nextAlike(c *web.Ctx, slug string, of adoption.Suggestion) (string, error) {
+	base := "/staff/consultations/" + slug + "/suggestions"
+	for _, after := range []int{of.Number, 0} {
+		list, _, err := h.adoption.List(c.UserContext(), c.Who(), slug, adoption.Filter{State: of.State, After: after, Limit: 1})
+		if err != nil {
+			return "", err
+		}
+		if len(list) > 0 && list[0].ID != of.ID {
+			return base + "/" + ids.Format(list[0].ID), nil
+		}
+	}
+	return base, nil
 }
 
 func (h handlers) showOne(c *web.Ctx, status int, view adoptionview.One) error {

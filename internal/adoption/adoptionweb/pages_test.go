@@ -92,8 +92,11 @@ func TestTheReviewerFindsWhatIsMissingAndNobodyReviewsTheirOwn(t *testing.T) {
 		must(t, st.event("officer", "decide"))
 		review := "/staff/consultations/" + st.slug + "/review"
 		page := st.browser("reviewer").get(review)
-		if !strings.Contains(page.body, "补第一处") || !strings.Contains(page.body, "0 ≠ 1") {
-			t.Errorf("the gaps are not shown")
+		if !strings.Contains(page.body, "剩下的要由别人办") || strings.Contains(page.body, "补第一处") || !strings.Contains(page.body, "0 ≠ 1") {
+			t.Errorf("the reviewer is not shown the gaps as another person's work")
+		}
+		if a := st.browser("officer").get(review); !strings.Contains(a.body, "补第一处") {
+			t.Errorf("the officer is not led to the first gap")
 		}
 		both, reviewer := st.browser("both"), st.browser("reviewer")
 		both.get("/staff/consultations/" + st.slug + "/workbench")

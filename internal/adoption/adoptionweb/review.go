@@ -3,6 +3,7 @@ package adoptionweb
 import (
 	"guangyi/internal/adoption"
 	"guangyi/internal/consultation"
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/views/adoptionview"
@@ -58,7 +59,10 @@ func (h handlers) stage(c *web.Ctx, of consultation.Consultation) adoptionview.S
 		possible = ok && h.consultations.May(c.Who(), e, of)
 		return possible && !(step.Others && own), possible && step.Others && own
 	}
-	var s adoptionview.Stage
+	s := adoptionview.Stage{
+		Drafts:  c.Who().Has(of.Organisation, actor.Officer),
+		Reviews: c.Who().Has(of.Organisation, actor.Reviewer) || c.Who().Has(of.Organisation, actor.Signer),
+	}
 	s.Decide, _ = may(consultation.Decide)
 	s.Submit, _ = may(consultation.SubmitSummary)
 	s.Publish, s.Own = may(consultation.PublishSummary)
