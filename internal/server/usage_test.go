@@ -57,3 +57,16 @@ func TestExportLeavesADeviceADevice(t *testing.T) {
 		t.Errorf("the export took the place of a device: %v", err)
 	}
 }
+
+// An empty key is a mistake of the program that sends it: taken as none, each
+// retry would be another letter.
+func TestAnEmptyIdempotencyKeyIsRefused(t *testing.T) {
+	p := newPlace(t, databasetest.Target(t, database.SQLite))
+	slug := p.open(p.org("own").Slug, nil)
+	at := api + "/consultations/" + slug + "/submissions"
+	a := p.call("POST", at, "", letter("早市不要太吵。"), "Idempotency-Key", "")
+	problem(t, "an empty key", a, 422)
+	if a := p.call("POST", at, "", letter("早市不要太吵。")); a.status != 201 {
+		t.Errorf("without a key: %d", a.status)
+	}
+}

@@ -59,7 +59,8 @@ type Watching struct {
 // one row is found and reported; the rest goes in.
 //
 // Faults: those of access; Conflict submission.import_closed before opening and
-// once the summary was submitted; Invalid for a channel that is none.
+// once the summary was submitted; Invalid for a channel that is none and for a
+// table without a column of texts.
 func (s *Service) Import(ctx context.Context, who actor.Actor, b Bulk, rows sheet.Reader, w Watching) (Imported, error) {
 	c, err := s.consultations.Staff(ctx, who, b.Consultation)
 	if err != nil {
@@ -78,11 +79,15 @@ func (s *Service) Import(ctx context.Context, who actor.Actor, b Bulk, rows shee
 	if err != nil {
 		return Imported{}, err
 	}
+	read := reading{tree: tree, now: s.db.Now()}
+	if names := rows.Columns(); names != nil && !read.hasText(names) {
+		return Imported{}, fault.Fields{{Name: "text", Code: "submission.row.no_text"}}.Err()
+	}
 	ids, err := s.db.IDs(ctx)
 	if err != nil {
 		return Imported{}, err
 	}
-	run := &importing{s: s, who: who, c: c, bulk: b, reading: reading{tree: tree, now: s.db.Now()}, watch: w,
+	run := &importing{s: s, who: who, c: c, bulk: b, reading: read, watch: w,
 		numbers: &numberer{db: s.db}, nextID: ids.Next}
 	if err := run.all(ctx, rows); err != nil {
 		return run.report, err

@@ -74,6 +74,19 @@ func TestAFileGoesInOnceAndItsBadRowsAreNamed(t *testing.T) {
 	})
 }
 
+// A table of something else is refused as a whole, not row by row.
+func TestATableWithoutTextsIsRefused(t *testing.T) {
+	each(t, func(st *stage) {
+		report, findings, err := st.bring("a.csv", "编号,电话\n1,110\n2,119\n", Bulk{})
+		if f, ok := fault.As(err); !ok || f.Kind != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != "text" {
+			t.Errorf("want a fault of the column text, got %v", err)
+		}
+		if report.Rows != 0 || len(findings) != 0 {
+			t.Errorf("rows were read: %+v %v", report, findings)
+		}
+	})
+}
+
 func TestARowWithAnIDIsKnownInALongerFile(t *testing.T) {
 	each(t, func(st *stage) {
 		short := "编号,内容\nA1,同意\nA2,同意\n"

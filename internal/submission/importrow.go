@@ -78,6 +78,13 @@ func (t *reading) find(columns []string) {
 	}
 }
 
+// hasText reports whether one of a table's columns holds the comments.
+func (t *reading) hasText(columns []string) bool {
+	t.find(columns)
+	_, ok := t.columns["text"]
+	return ok
+}
+
 func (t *reading) value(line sheet.Row, field string) string {
 	t.find(line.Columns)
 	column, ok := t.columns[field]

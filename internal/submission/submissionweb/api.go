@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
 	"guangyi/internal/submission"
@@ -57,6 +58,11 @@ func (h handlers) apiSubmit(c *web.Ctx) error {
 	var body submitBody
 	if err := c.ReadJSON(&body); err != nil {
 		return err
+	}
+	// A key that is there and empty is a program's mistake; taken as none, its retry
+	// would become a second letter.
+	if named := c.Request().Header.PeekAll("Idempotency-Key"); len(named) > 0 && len(named[0]) == 0 {
+		return fault.Fields{{Name: "idempotency_key", Code: "submission.key", Args: []any{"most", submission.MostKey}}}.Err()
 	}
 	in := submission.In{
 		Consultation: slug, Key: c.Get("Idempotency-Key"), Channel: submission.API, Version: body.Version, Language: body.Language,
