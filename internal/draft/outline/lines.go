@@ -246,10 +246,13 @@ func (d *document) frontMatter(raw []string) int {
 }
 
 // isEnglish weighs Chinese characters, each about two letters' worth, against
-// Latin letters.
+// Latin letters. Lines that begin with 第N条 are Chinese whatever stands in them.
 func isEnglish(lines []*line) bool {
-	han, latin := 0, 0
+	han, latin, units := 0, 0, 0
 	for _, l := range lines {
+		if scanUnit(l.text).isUnit() {
+			units++
+		}
 		for _, r := range l.text {
 			switch {
 			case isHan(r):
@@ -259,5 +262,5 @@ func isEnglish(lines []*line) bool {
 			}
 		}
 	}
-	return latin > han*3
+	return units < 2 && latin > han*3
 }
