@@ -9,10 +9,10 @@ import (
 	"io/fs"
 	"path"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
-	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
@@ -24,10 +24,9 @@ type Bundle struct{ locales map[string]*Locale }
 
 // Locale is one language in one time zone. It is immutable and safe for concurrent use.
 type Locale struct {
-	tag       string
-	plain     map[string]string // messages without variables or plurals: no template on the way
-	localizer *goi18n.Localizer
-	zone      *time.Location
+	tag      string
+	messages map[string]message
+	zone     *time.Location
 }
 
 // Load reads every catalogue below root (root/zh-CN/*.json, root/en/*.json). A
@@ -49,19 +48,18 @@ func loadLocale(files fs.FS, dir, tag string, zone *time.Location) (*Locale, err
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("i18n: no catalogue in %s", dir)
 	}
-	bundle := goi18n.NewBundle(language.Make(tag))
-	l := &Locale{tag: tag, plain: map[string]string{}, zone: zone}
+	l := &Locale{tag: tag, messages: map[string]message{}, zone: zone}
+	c := newCompiler(tag)
 	seen := map[string]string{}
 	for _, name := range names {
-		if err := l.add(bundle, files, name, seen); err != nil {
+		if err := l.add(c, files, name, seen); err != nil {
 			return nil, err
 		}
 	}
-	l.localizer = goi18n.NewLocalizer(bundle, tag)
 	return l, nil
 }
 
-func (l *Locale) add(bundle *goi18n.Bundle, files fs.FS, name string, seen map[string]string) error {
+func (l *Locale) add(c *compiler, files fs.FS, name string, seen map[string]string) error {
 	raw, err := fs.ReadFile(files, name)
 	if err != nil {
 		return err
@@ -75,24 +73,26 @@ func (l *Locale) add(bundle *goi18n.Bundle, files fs.FS, name string, seen map[s
 			return fmt.Errorf("i18n: %q stands in %s and in %s", key, before, name)
 		}
 		seen[key] = name
-		m := &goi18n.Message{ID: key}
+		one, other := "", ""
 		switch t := v.(type) {
 		case string:
-			m.Other = t
-			if !strings.Contains(t, "{{") {
-				l.plain[key] = t
+			if !strings.Contains(t, "{{") { // it may be empty: a language without a sign there
+				l.messages[key] = message{form{t}, form{t}}
 				continue
 			}
+			other = t
 		case map[string]any:
-			m.One, _ = t["one"].(string)
-			m.Other, _ = t["other"].(string)
+			one, _ = t["one"].(string)
+			other, _ = t["other"].(string)
 		}
-		if m.Other == "" {
+		if other == "" {
 			return fmt.Errorf("i18n: %s: %q is neither a text nor {one, other}", name, key)
 		}
-		if err := bundle.AddMessages(language.Make(l.tag), m); err != nil {
+		m, err := c.compile(key, one, other)
+		if err != nil {
 			return fmt.Errorf("i18n: %s: %q: %w", name, key, err)
 		}
+		l.messages[key] = m
 	}
 	return nil
 }
@@ -136,55 +136,36 @@ func (l *Locale) Zone() *time.Location { return l.zone }
 
 // Has reports whether the catalogue holds the key.
 func (l *Locale) Has(key string) bool {
-	if _, ok := l.plain[key]; ok {
-		return true
-	}
-	_, err := l.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, PluralCount: 1, TemplateData: anything{}})
-	return err == nil
+	_, ok := l.messages[key]
+	return ok
 }
-
-// anything answers every variable, for asking whether a key is there.
-type anything map[string]any
 
 // T gives the message of a key. args are name, value pairs; "count" chooses the
 // plural. A missing key shows as itself in brackets: a test keeps that from
 // happening.
 func (l *Locale) T(key string, args ...any) string {
-	if text, ok := l.plain[key]; ok {
-		return text
-	}
-	cfg := &goi18n.LocalizeConfig{MessageID: key}
-	if len(args) > 0 {
-		data := make(map[string]any, len(args)/2)
-		for i := 0; i+1 < len(args); i += 2 {
-			name, _ := args[i].(string)
-			data[name] = l.show(args[i+1])
-			if name == "count" {
-				cfg.PluralCount = args[i+1]
-			}
-		}
-		cfg.TemplateData = data
-	}
-	text, err := l.localizer.Localize(cfg)
-	if err != nil {
+	m, ok := l.messages[key]
+	if !ok {
 		return "[" + key + "]"
 	}
-	return text
+	return m.write(l, args)
 }
 
-func (l *Locale) show(v any) any {
+func (l *Locale) show(v any) string {
 	switch t := v.(type) {
+	case string:
+		return t
 	case int:
 		return l.Number(t)
 	case int64:
 		return l.Number(int(t))
 	}
-	return v
+	return fmt.Sprint(v)
 }
 
 // Number writes a count with thousands separators.
 func (l *Locale) Number(n int) string {
-	s := fmt.Sprint(n)
+	s := strconv.Itoa(n)
 	start := 0
 	if n < 0 {
 		start = 1
@@ -261,8 +242,8 @@ func (l *Locale) List(words []string) string {
 // Keys lists the keys of the language, sorted; for the test of completeness.
 func (b *Bundle) Keys(tag string) []string {
 	l := b.locales[tag]
-	out := make([]string, 0, len(l.plain))
-	for k := range l.plain {
+	out := make([]string, 0, len(l.messages))
+	for k := range l.messages {
 		out = append(out, k)
 	}
 	sort.Strings(out)

@@ -14,7 +14,7 @@ func bundle(t *testing.T) *Bundle {
 	}
 	b, err := Load(fstest.MapFS{
 		"l/zh-CN/a.json": {Data: []byte(`{"plain":"好","left":{"other":"还剩{{.count}}天"},"named":"{{.who}}说"}`)},
-		"l/en/a.json":    {Data: []byte(`{"plain":"good","left":{"one":"{{.count}} day left","other":"{{.count}} days left"},"named":"{{.who}} said"}`)},
+		"l/en/a.json":    {Data: []byte(`{"plain":"good","left":{"one":"{{.count}} day left","other":"{{.count}} days left"},"named":"{{.who}} said","all":"{{.count}} in all, {{ .who }}"}`)},
 	}, "l", zone)
 	if err != nil {
 		t.Fatal(err)
@@ -29,6 +29,7 @@ func TestWordsPluralsAndNames(t *testing.T) {
 		{zh.T("plain"), "好"}, {en.T("plain"), "good"}, {zh.T("left", "count", 1), "还剩1天"},
 		{en.T("left", "count", 1), "1 day left"}, {en.T("left", "count", 1200), "1,200 days left"},
 		{en.T("named", "who", "<b>"), "<b> said"}, {zh.T("missing"), "[missing]"},
+		{en.T("all", "who", "A", "count", 1), "1 in all, A"}, {en.T("named"), "<no value> said"}, {en.T("left", "count", int64(1)), "1 day left"},
 		{zh.Number(-1234567), "-1,234,567"}, {zh.List([]string{"甲", "乙"}), "甲、乙"},
 	} {
 		if c.got != c.want {
