@@ -66,10 +66,10 @@ func TestListsShowWhatStandsInTheConsultationOnly(t *testing.T) {
 		if len(p.Items) != 1 || p.Items[0].Text != "在这里" {
 			t.Errorf("listed %+v", p.Items)
 		}
-		list, next, err := st.s.PublicComments(ctx, other.ID, nil, 0, 50)
+		page, err := st.s.PublicComments(ctx, other.ID, nil, 0, 50)
 		must(t, err)
-		if len(list) != 1 || next != 0 || list[0].Text != "在那里" {
-			t.Errorf("public %+v", list)
+		if len(page.Comments) != 1 || page.Next != 0 || page.Comments[0].Text != "在那里" || page.Counts["art-1"] != 1 {
+			t.Errorf("public %+v", page)
 		}
 	})
 }

@@ -8,7 +8,7 @@ import (
 
 // numberBlock is how many receipt numbers one process takes at a time, so that
 // the counter costs nothing. Numbers of a block that was not used up are lost.
-const numberBlock = 64
+const numberBlock = 256
 
 // numberer hands out receipt numbers. It is for one goroutine.
 type numberer struct {

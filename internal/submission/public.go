@@ -3,7 +3,10 @@ package submission
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"guangyi/internal/platform/database"
 )
@@ -22,82 +25,112 @@ type PublicComment struct {
 
 const publicColumns = "SELECT id, provision, text, proposed_text, lang, submitter_kind, public_name, received_at FROM comments "
 
-// The conditions are literal, so that the partial indexes serve them.
+// The conditions are literal, so that the partial indexes serve them, and so is
+// the limit that follows: as a parameter it has PostgreSQL plan every time anew,
+// which costs more than the reading.
 const (
-	publicAll   = publicColumns + "WHERE consultation_id = $1 AND id < $2 AND public AND NOT split ORDER BY id DESC LIMIT $3"
-	publicAbout = publicColumns + "WHERE consultation_id = $1 AND id < $2 AND provision = $4 AND public AND NOT split ORDER BY id DESC LIMIT $3"
+	publicAll   = publicColumns + "WHERE consultation_id = $1 AND id < $2 AND public AND NOT split ORDER BY id DESC LIMIT "
+	publicAbout = publicColumns + "WHERE consultation_id = $1 AND id < $2 AND provision = $3 AND public AND NOT split ORDER BY id DESC LIMIT "
 )
+
+// publicCounts are the counters of a consultation's provisions.
+const publicCounts = "SELECT provision, public FROM provision_counters WHERE consultation_id = $1 AND public > 0"
 
 // newest stands above every identifier.
 const newest = int64(1<<63 - 1)
 
-// PublicComments gives the comments that everybody may see, newest first; next is
-// the cursor of what follows, 0 at the end. provision nil: on every provision.
-// Whether the consultation is public is the caller's to ask. One plain query: this
-// is the hot path of reading.
-func (s *Service) PublicComments(ctx context.Context, consultation int64, provision *string, cursor int64, limit int) (list []PublicComment, next int64, err error) {
+// PublicPage is a page of the comments that everybody may see.
+type PublicPage struct {
+	Comments []PublicComment // newest first
+	Next     int64           // cursor of what follows, 0 at the end
+	Counts   map[string]int  // public comments by provision; "" is the draft as a whole
+}
+
+// PublicComments gives the comments that everybody may see; provision nil: on
+// every provision. Whether the consultation is public is the caller's to ask. Two
+// plain queries in one round trip: this is the hot path of reading.
+func (s *Service) PublicComments(ctx context.Context, consultation int64, provision *string, cursor int64, limit int) (PublicPage, error) {
 	if cursor <= 0 {
 		cursor = newest
 	}
-	query, args := publicAll, []any{consultation, cursor, limit + 1}
+	query, args := publicAll, []any{consultation, cursor}
 	if provision != nil {
 		query, args = publicAbout, append(args, *provision)
 	}
-	list = make([]PublicComment, 0, limit+1)
+	query += strconv.Itoa(limit + 1)
+	p := PublicPage{Comments: make([]PublicComment, 0, limit+1), Counts: map[string]int{}}
+	var err error
 	if s.db.Dialect() == database.Postgres {
-		list, err = s.publicPostgres(ctx, list, query, args)
+		err = s.publicPostgres(ctx, &p, query, args)
 	} else {
-		list, err = s.publicSQLite(ctx, list, query, args)
+		err = s.publicSQLite(ctx, &p, query, args)
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		next = list[limit-1].ID
+	if len(p.Comments) > limit {
+		p.Comments = p.Comments[:limit]
+		p.Next = p.Comments[limit-1].ID
 	}
-	return list, next, err
+	return p, err
 }
 
-// scanner is a row of either driver.
-type scanner interface{ Scan(dest ...any) error }
-
-func (c *PublicComment) scan(row scanner) error {
-	return row.Scan(&c.ID, &c.Provision, &c.Text, &c.ProposedText, &c.Lang, &c.Kind, &c.PublicName, &c.ReceivedAt)
+// rowsOf is what both drivers give.
+type rowsOf interface {
+	Scan(dest ...any) error
+	Next() bool
+	Err() error
 }
 
-func (s *Service) publicPostgres(ctx context.Context, list []PublicComment, query string, args []any) ([]PublicComment, error) {
-	rows, err := s.db.Pool().Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+func (p *PublicPage) scanComments(rows rowsOf) error {
 	for rows.Next() {
-		list = append(list, PublicComment{})
-		if err := list[len(list)-1].scan(rows); err != nil {
-			return nil, err
+		p.Comments = append(p.Comments, PublicComment{})
+		c := &p.Comments[len(p.Comments)-1]
+		err := rows.Scan(&c.ID, &c.Provision, &c.Text, &c.ProposedText, &c.Lang, &c.Kind, &c.PublicName, &c.ReceivedAt)
+		if err != nil {
+			return err
 		}
 	}
-	return list, rows.Err()
+	return rows.Err()
 }
 
-func (s *Service) publicSQLite(ctx context.Context, list []PublicComment, query string, args []any) ([]PublicComment, error) {
+func (p *PublicPage) scanCounts(rows rowsOf) error {
+	for rows.Next() {
+		var provision string
+		var n int
+		if err := rows.Scan(&provision, &n); err != nil {
+			return err
+		}
+		p.Counts[provision] = n
+	}
+	return rows.Err()
+}
+
+func (s *Service) publicPostgres(ctx context.Context, p *PublicPage, query string, args []any) error {
+	b := &pgx.Batch{}
+	b.Queue(query, args...).Query(func(rows pgx.Rows) error { return p.scanComments(rows) })
+	b.Queue(publicCounts, args[0]).Query(func(rows pgx.Rows) error { return p.scanCounts(rows) })
+	return s.db.Pool().SendBatch(ctx, b).Close()
+}
+
+func (s *Service) publicSQLite(ctx context.Context, p *PublicPage, query string, args []any) error {
+	if err := s.publicRows(ctx, p.scanComments, query, args...); err != nil {
+		return err
+	}
+	return s.publicRows(ctx, p.scanCounts, publicCounts, args[0])
+}
+
+func (s *Service) publicRows(ctx context.Context, scan func(rowsOf) error, query string, args ...any) error {
 	st, err := s.publicStatement(ctx, query)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	rows, err := st.QueryContext(ctx, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	for rows.Next() {
-		list = append(list, PublicComment{})
-		if err := list[len(list)-1].scan(rows); err != nil {
-			return nil, err
-		}
-	}
-	return list, rows.Err()
+	return scan(rows)
 }
 
-// publicStatement prepares each of the two queries once.
+// publicStatement prepares each query once.
 func (s *Service) publicStatement(ctx context.Context, query string) (*sql.Stmt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,20 +142,4 @@ func (s *Service) publicStatement(ctx context.Context, query string) (*sql.Stmt,
 		s.statements[query] = st
 	}
 	return st, err
-}
-
-// CountsByProvision tells how many public comments each provision has, from the
-// counters; "" is the draft as a whole.
-func (s *Service) CountsByProvision(ctx context.Context, consultation int64) (map[string]int, error) {
-	var rows []struct {
-		Provision string
-		Public    int
-	}
-	err := s.db.Read(ctx).Table("provision_counters").Select("provision, public").
-		Where("consultation_id = ? AND public > 0", consultation).Find(&rows).Error
-	out := make(map[string]int, len(rows))
-	for _, r := range rows {
-		out[r.Provision] = r.Public
-	}
-	return out, err
 }

@@ -60,15 +60,11 @@ func about(c *web.Ctx, t *draft.Tree) *string {
 }
 
 func (h handlers) fill(c *web.Ctx, v *submissionview.Comments, cursor int64) error {
-	ctx := c.UserContext()
-	list, next, err := h.Submissions.PublicComments(ctx, v.C.ID, v.About, cursor, shown)
+	page, err := h.Submissions.PublicComments(c.UserContext(), v.C.ID, v.About, cursor, shown)
 	if err != nil {
 		return err
 	}
-	if v.Counts, err = h.Submissions.CountsByProvision(ctx, v.C.ID); err != nil {
-		return err
-	}
-	v.Items = list
+	v.Items, v.Counts = page.Comments, page.Counts
 	for _, n := range v.Counts {
 		v.Count += n
 	}
@@ -80,8 +76,8 @@ func (h handlers) fill(c *web.Ctx, v *submissionview.Comments, cursor int64) err
 			q.Set("provision", submissionview.Whole)
 		}
 	}
-	if next != 0 {
-		q.Set("cursor", ids.Format(next))
+	if page.Next != 0 {
+		q.Set("cursor", ids.Format(page.Next))
 		v.Next = "/consultations/" + v.C.Slug + "/comments?" + q.Encode()
 	}
 	return nil
