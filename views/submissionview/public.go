@@ -80,7 +80,7 @@ func counted(l *i18n.Locale, label string, n int) string {
 const Whole = "whole"
 
 // signed is how a comment is signed.
-func signed(l *i18n.Locale, c submission.PublicComment) string {
+func signed(l *i18n.Locale, c *submission.PublicComment) string {
 	kind := kindWord(l, c.Kind)
 	if c.PublicName == "" {
 		return kind
