@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/fault"
@@ -70,6 +71,24 @@ func TestAFileGoesInOnceAndItsBadRowsAreNamed(t *testing.T) {
 		}
 		if n := st.count("SELECT COUNT(*) FROM comments WHERE provision = 'art-2' AND lang = 'en' AND submitter_kind = 'expert'"); n != 1 {
 			t.Fatalf("%d English comments on article 2", n)
+		}
+	})
+}
+
+// The export of a discussion platform: an instant in milliseconds beside the same
+// in words whose zone nobody can know.
+func TestAnExportOfAPlatformGoesIn(t *testing.T) {
+	each(t, func(st *stage) {
+		report, findings, err := st.bring("c.csv", "timestamp,datetime,comment-id,author-id,agrees,moderated,comment-body\n"+
+			"1472552518501,Tue Aug 30 17:21:58 WIB 2016,194,4413,1,0,内容明确\n", Bulk{})
+		must(t, err)
+		if report != (Imported{Rows: 1, Taken: 1}) || len(findings) != 0 {
+			t.Fatalf("%+v %+v", report, findings)
+		}
+		var at time.Time
+		must(t, st.s.db.Read(context.Background()).Raw("SELECT received_at FROM submissions").Row().Scan(&at))
+		if !at.Equal(time.UnixMilli(1472552518501)) {
+			t.Errorf("received at %s", at)
 		}
 	})
 }

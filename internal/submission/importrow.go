@@ -21,7 +21,7 @@ var columnNames = map[string][]string{
 	"phone":         {"phone", "telephone", "tel", "mobile", "电话", "手机", "联系电话", "手机号"},
 	"region":        {"region", "district", "地区", "区域", "所在地区", "所在区"},
 	"kind":          {"kind", "category", "submitterkind", "身份", "身份类别", "类别", "提出人类别"},
-	"received_at":   {"receivedat", "received", "date", "datetime", "收到时间", "来件时间", "提交时间", "日期", "时间"},
+	"received_at":   {"receivedat", "received", "timestamp", "date", "datetime", "收到时间", "来件时间", "提交时间", "日期", "时间"},
 	"language":      {"language", "lang", "语言"},
 	"id":            {"id", "key", "commentid", "number", "receipt", "编号", "来件编号", "受理编号", "序号"},
 }
