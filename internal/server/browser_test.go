@@ -203,7 +203,7 @@ func (j *journey) step(event string) {
 // press presses the button that stands for an event.
 func (j *journey) press(event string) browsertest.Response {
 	j.t.Helper()
-	button := `button[name=event][value=` + event + `]`
+	button := `main button[value=` + event + `]`
 	if !j.tab.Exists(button) { // the event stands in a hidden field of its form
 		j.tab.Evaluate(fmt.Sprintf(`document.querySelector('input[name=event][value=%s]').form.querySelector("button").setAttribute("data-press", "1"); 0`, event), nil)
 		button = `[data-press]`
