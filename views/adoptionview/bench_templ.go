@@ -727,7 +727,7 @@ func oneComment(p layouts.Page, b Bench, w adoption.Words) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Meta([]string{w.Receipt, who(p.Locale, w), p.Locale.DateTime(w.ReceivedAt)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Meta(p.Locale, []string{w.Receipt, who(p.Locale, w), p.Locale.DateTime(w.ReceivedAt)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

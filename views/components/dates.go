@@ -7,7 +7,8 @@ import (
 )
 
 // Dates is a text whose Chinese dates and clock times are held together: no
-// line break and no extra space inside 2026年11月23日 18:00.
+// line break and no extra space inside 2026年11月23日 18:00. Telephone numbers
+// with an area code are held together too.
 type Dates string
 
 const (
@@ -19,7 +20,7 @@ const (
 func (d Dates) Render(ctx context.Context, w io.Writer) error {
 	s := string(d)
 	for {
-		start, end := nextDate(s)
+		start, end := nextHeld(s)
 		if end == 0 {
 			return Text(s).Render(ctx, w)
 		}

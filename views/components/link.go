@@ -2,6 +2,7 @@ package components
 
 import (
 	"strings"
+	"unicode"
 
 	"guangyi/internal/platform/i18n"
 )
@@ -24,4 +25,19 @@ func langAttr(l *i18n.Locale, lang string) string {
 		return ""
 	}
 	return lang
+}
+
+// ForeignLang is the lang attribute of a stored text whose language was not
+// stored, such as a name or a note: by its script, and empty when it may be the
+// page's own.
+func ForeignLang(l *i18n.Locale, text string) string {
+	if l == nil || strings.HasPrefix(l.Tag(), "zh") {
+		return ""
+	}
+	han := strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	latin := strings.ContainsFunc(text, func(r rune) bool { return r < unicode.MaxASCII && unicode.IsLetter(r) })
+	if han && !latin {
+		return "zh-CN"
+	}
+	return ""
 }

@@ -10,7 +10,10 @@ type SummaryRow struct {
 	Value  templ.Component // instead of Text
 	Lang   string
 	Note   string
+	Said   string // stored words below the note, in the language SaidLang
 	Action *Action
+
+	SaidLang string
 }
 
 // When says where an event of a timeline stands.

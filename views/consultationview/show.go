@@ -66,6 +66,12 @@ func (v Notice) status() consultation.PublicStatus {
 	return s
 }
 
+// over reports a consultation that takes nothing any more.
+func (v Notice) over() bool {
+	s := v.status()
+	return s == consultation.PublicClosed || s == consultation.PublicSummarised || s == consultation.PublicWithdrawn
+}
+
 func (v Notice) draftHref() string {
 	if v.Preview {
 		return staffAddress(v.C.Slug, "/draft")
@@ -139,6 +145,12 @@ func (v Notice) glance(l *i18n.Locale) []components.Cell {
 // channels are the rows of period and ways.
 func (v Notice) channels(l *i18n.Locale) []components.SummaryRow {
 	rows := []components.SummaryRow{v.period(l)}
+	if v.C.PeriodReason != "" {
+		rows = append(rows, components.SummaryRow{Key: l.T("consultation.field.period_reason"), Text: v.C.PeriodReason, Lang: v.C.Lang})
+	}
+	if v.over() {
+		return rows // the ways are shut
+	}
 	for _, c := range v.C.Channels {
 		row := components.SummaryRow{Key: l.T("site.channel." + c.Channel), Text: c.Detail, Lang: v.C.Lang}
 		switch {
@@ -172,12 +184,7 @@ func (v Notice) period(l *i18n.Locale) components.SummaryRow {
 	}
 	if v.C.Extended() {
 		row.Note = l.T("consultation.period.extended", "was", l.Deadline(*v.C.FirstClosesAt))
-		if why := v.why(consultation.Extend); why != "" {
-			row.Note += l.T("consultation.period.because", "why", why)
-		}
-	}
-	if v.C.PeriodReason != "" {
-		row.Note = joinWords(row.Note, l.T("consultation.period.short", "why", v.C.PeriodReason))
+		row.Said, row.SaidLang = v.why(consultation.Extend), v.C.Lang
 	}
 	return row
 }
@@ -195,13 +202,6 @@ func (v Notice) why(e consultation.Event) string {
 // days counts the days of a period, a begun one as a whole.
 func days(from, to time.Time) int { return int((to.Sub(from) + 24*time.Hour - 1) / (24 * time.Hour)) }
 
-func joinWords(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + " " + b
-}
-
 func isAddress(s string) bool {
 	a, err := mail.ParseAddress(strings.TrimSpace(s))
 	return err == nil && a.Address == strings.TrimSpace(s)
@@ -215,7 +215,7 @@ func (v Notice) timeline(l *i18n.Locale) []components.Event {
 		if at == nil {
 			return
 		}
-		e := components.Event{When: components.Next, Time: l.DateTime(*at), What: l.T("consultation.timeline." + key)}
+		e := components.Event{When: components.Next, Time: l.DateTime(at.Truncate(time.Minute)), What: l.T("consultation.timeline." + key)}
 		if end {
 			e.Time = l.Deadline(*at)
 		}
@@ -260,7 +260,8 @@ func (v Notice) extension(l *i18n.Locale) []components.Event {
 	return out
 }
 
-// demanded says which fields of the sender the notice demands, and why.
+// demanded says which fields of the sender the notice demands; the reason stands
+// behind it in the notice's own words.
 func (v Notice) demanded(l *i18n.Locale) string {
 	if len(v.C.Demands) == 0 {
 		return ""
@@ -269,7 +270,14 @@ func (v Notice) demanded(l *i18n.Locale) string {
 	for i, d := range v.C.Demands {
 		words[i] = l.T("consultation.demand." + d)
 	}
-	return l.T("consultation.demanded", "fields", l.List(words), "why", v.C.DemandReason)
+	return l.T("consultation.demanded", "fields", l.List(words))
 }
 
 func mailLink(address string) templ.Component { return mailTo(address) }
+
+func joinWords(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}

@@ -257,7 +257,7 @@ func moment(l *i18n.Locale, p consultation.Past) string {
 	if string(p.Event) == string(consultation.Closed) {
 		return l.Deadline(p.At)
 	}
-	return l.DateTime(p.At)
+	return l.DateTime(p.At.Truncate(time.Minute))
 }
 
 // noteID keeps the notes of several events on a page apart; the one that was

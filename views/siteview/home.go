@@ -1,6 +1,7 @@
 package siteview
 
 import (
+	"strings"
 	"time"
 
 	"guangyi/internal/platform/i18n"
@@ -54,15 +55,21 @@ func (h Home) lead(l *i18n.Locale) components.Lead {
 
 func (h Home) openEntry(l *i18n.Locale, e site.Entry) components.Entry {
 	return components.Entry{
-		Mark: Left(l, h.Now, e.ClosesAt), When: l.T("home.until", "at", l.Deadline(e.ClosesAt)), Title: e.Title, Lang: e.Lang,
+		Mark: Left(l, h.Now, e.ClosesAt), When: l.T("home.until", "at", inYear(l, h.Now, l.Deadline(e.ClosesAt))), Title: e.Title, Lang: e.Lang,
 		Href: "/consultations/" + e.Slug, Summary: e.Ask,
 		Meta: []string{e.OrganisationName, l.T("home.received", "count", e.Submissions)},
 	}
 }
 
+// inYear leaves out the year of a date when it is this one's, for lists.
+func inYear(l *i18n.Locale, now time.Time, date string) string {
+	year := now.In(l.Zone()).Format("2006")
+	return strings.Replace(strings.Replace(date, year+"年", "", 1), " "+year+",", ",", 1)
+}
+
 func (h Home) comingEntry(l *i18n.Locale, e site.Entry) components.Entry {
 	return components.Entry{
-		Mark: l.ShortDate(e.OpensAt), When: l.T("home.opens", "at", l.DateTime(e.OpensAt)), Title: e.Title, Lang: e.Lang,
+		Mark: l.ShortDate(e.OpensAt), When: l.T("home.opens", "at", inYear(l, h.Now, l.DateTime(e.OpensAt))), Title: e.Title, Lang: e.Lang,
 		Href: "/consultations/" + e.Slug, Summary: e.Ask, Meta: []string{e.OrganisationName},
 	}
 }

@@ -14,9 +14,22 @@ import (
 
 // LookUp is the form for number and secret.
 type LookUp struct {
-	Number  string
-	Message string   // what is wrong; one for both fields
-	Kept    []string // numbers that this browser has open
+	Number, Secret string
+	NumberFault    string   // what is wrong; one message answers a wrong number and a wrong secret
+	SecretFault    string   // the secret was left empty
+	Kept           []string // numbers that this browser has open
+}
+
+// Summary lists what is wrong, in the order of the fields.
+func (v LookUp) Summary() []components.FieldError {
+	var out []components.FieldError
+	if v.NumberFault != "" {
+		out = append(out, components.FieldError{ID: "number", Message: v.NumberFault})
+	}
+	if v.SecretFault != "" {
+		out = append(out, components.FieldError{ID: "secret", Message: v.SecretFault})
+	}
+	return out
 }
 
 // Receipt is a submission as its sender sees it. Secret is shown to the browser

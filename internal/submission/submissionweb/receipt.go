@@ -13,14 +13,13 @@ import (
 
 // lookUp asks for number and secret.
 func (h handlers) lookUp(c *web.Ctx) error {
-	return h.ask(c, 200, c.QueryText("number"), "")
+	return h.ask(c, 200, submissionview.LookUp{Number: c.QueryText("number")})
 }
 
-func (h handlers) ask(c *web.Ctx, status int, number, message string) error {
+func (h handlers) ask(c *web.Ctx, status int, v submissionview.LookUp) error {
 	p := layouts.From(c.Visit, c.T("submission.receipts.title"))
 	p.Section, p.NoIndex = "receipts", c.Path() != "/receipts"
-	p.Errors = message != ""
-	v := submissionview.LookUp{Number: number, Message: message}
+	p.Errors = len(v.Summary()) > 0
 	for _, k := range h.receipts(c) {
 		v.Kept = append(v.Kept, k.Number)
 	}
@@ -38,9 +37,20 @@ func (h handlers) find(c *web.Ctx) error {
 	if number == "" {
 		number = c.Params("number")
 	}
+	v := submissionview.LookUp{Number: number, Secret: secret}
+	if number == "" {
+		v.NumberFault = c.T("submission.receipts.number.empty")
+	}
+	if secret == "" {
+		v.SecretFault = c.T("submission.receipts.secret.empty")
+	}
+	if len(v.Summary()) > 0 {
+		return h.ask(c, 422, v)
+	}
 	t, err := h.Submissions.Track(c.UserContext(), number, secret)
 	if fault.Is(err, fault.NotFound) {
-		return h.ask(c, 404, number, c.T("submission.receipts.wrong"))
+		v.NumberFault = c.T("submission.receipts.wrong")
+		return h.ask(c, 404, v)
 	}
 	if err != nil {
 		return err
@@ -57,11 +67,11 @@ func (h handlers) receipt(c *web.Ctx) error {
 	number, ok := submission.ReadNumber(c.Params("number"))
 	k, here := h.keptAt(c, number)
 	if !ok || !here {
-		return h.ask(c, 200, number, "")
+		return h.ask(c, 200, submissionview.LookUp{Number: number})
 	}
 	t, err := h.Submissions.Track(c.UserContext(), k.Number, k.Secret)
 	if fault.Is(err, fault.NotFound) {
-		return h.ask(c, 404, number, c.T("submission.receipts.wrong"))
+		return h.ask(c, 404, submissionview.LookUp{Number: number, NumberFault: c.T("submission.receipts.wrong")})
 	}
 	if err != nil {
 		return err
