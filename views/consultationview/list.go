@@ -51,7 +51,7 @@ func (v List) entry(l *i18n.Locale, c consultation.Consultation) components.Entr
 	e := components.Entry{Title: c.Title, Lang: c.Lang, Href: address(c.Slug, ""), Summary: c.Ask, Meta: []string{v.Units[c.Organisation].Name}}
 	switch s, _ := c.PublicStatus(v.Now); s {
 	case consultation.PublicOpen:
-		e.Mark, e.When = Left(l, v.Now, *c.ClosesAt), l.T("consultation.until", "at", soon(l, v.Now, *c.ClosesAt))
+		e.Mark, e.When = components.Remaining(l, v.Now, *c.ClosesAt), l.T("consultation.until", "at", soon(l, v.Now, *c.ClosesAt))
 	case consultation.PublicScheduled:
 		e.Mark, e.When = l.T("site.status.scheduled"), l.T("consultation.opens", "at", l.DateTime(*c.OpensAt))
 	case consultation.PublicWithdrawn:

@@ -13,31 +13,11 @@ import (
 	"guangyi/views/layouts"
 )
 
-// closingSoon is when a consultation is said to close soon.
-const closingSoon = 3 * 24 * time.Hour
-
-// Left words the time until an end: days, on the last day hours, in the last
-// hour minutes.
-func Left(l *i18n.Locale, now, end time.Time) string {
-	d := end.Sub(now)
-	switch {
-	case d < time.Hour:
-		return l.T("site.left.minutes", "count", max(1, int(d.Minutes())))
-	case d < 24*time.Hour:
-		return l.T("site.left.hours", "count", int(d.Hours()))
-	}
-	return l.T("site.left.days", "count", int(d.Hours()/24))
-}
-
 // StatusOf is a consultation's status as shape and word, with what is left.
 func StatusOf(l *i18n.Locale, c consultation.Consultation, now time.Time) components.Status {
 	switch s, _ := c.PublicStatus(now); s {
 	case consultation.PublicOpen:
-		st := components.Status{State: components.Open, Note: Left(l, now, *c.ClosesAt)}
-		if c.ClosesAt.Sub(now) <= closingSoon {
-			st.State = components.Closing
-		}
-		return st
+		return components.OpenUntil(l, now, *c.ClosesAt)
 	case consultation.PublicScheduled:
 		return components.Status{State: components.Scheduled, Aside: l.T("consultation.opens", "at", l.DateTime(*c.OpensAt))}
 	case consultation.PublicClosed:

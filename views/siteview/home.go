@@ -17,35 +17,10 @@ type Home struct {
 	Answered []site.Entry
 }
 
-// closingSoon is when a consultation is said to close soon.
-const closingSoon = 3 * 24 * time.Hour
-
-// Left words the time that remains until a deadline: days, in the last day
-// hours, in the last hour minutes. Days are calendar days: what closes at 24:00
-// tomorrow is one day away.
-func Left(l *i18n.Locale, now, end time.Time) string {
-	d := end.Sub(now)
-	switch {
-	case d < time.Hour:
-		return l.T("site.left.minutes", "count", max(1, int(d.Minutes())))
-	case d < 24*time.Hour:
-		return l.T("site.left.hours", "count", int(d.Hours()))
-	}
-	return l.T("site.left.days", "count", int(d.Hours()/24))
-}
-
-func statusOf(l *i18n.Locale, now time.Time, e site.Entry) components.Status {
-	s := components.Status{State: components.Open, Note: Left(l, now, e.ClosesAt)}
-	if e.ClosesAt.Sub(now) <= closingSoon {
-		s.State = components.Closing
-	}
-	return s
-}
-
 func (h Home) lead(l *i18n.Locale) components.Lead {
 	e := h.Open[0]
 	return components.Lead{
-		Status: statusOf(l, h.Now, e), Title: e.Title, Href: "/consultations/" + e.Slug, Lang: e.Lang, Summary: e.Ask,
+		Status: components.OpenUntil(l, h.Now, e.ClosesAt), Title: e.Title, Href: "/consultations/" + e.Slug, Lang: e.Lang, Summary: e.Ask,
 		Meta: []string{
 			l.T("home.closes", "at", l.Deadline(e.ClosesAt)), e.OrganisationName, l.T("home.received", "count", e.Submissions),
 		},
@@ -55,7 +30,7 @@ func (h Home) lead(l *i18n.Locale) components.Lead {
 
 func (h Home) openEntry(l *i18n.Locale, e site.Entry) components.Entry {
 	return components.Entry{
-		Mark: Left(l, h.Now, e.ClosesAt), When: l.T("home.until", "at", inYear(l, h.Now, l.Deadline(e.ClosesAt))), Title: e.Title, Lang: e.Lang,
+		Mark: components.Remaining(l, h.Now, e.ClosesAt), When: l.T("home.until", "at", inYear(l, h.Now, l.Deadline(e.ClosesAt))), Title: e.Title, Lang: e.Lang,
 		Href: "/consultations/" + e.Slug, Summary: e.Ask,
 		Meta: []string{e.OrganisationName, l.T("home.received", "count", e.Submissions)},
 	}
