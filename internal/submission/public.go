@@ -25,19 +25,32 @@ type PublicComment struct {
 
 const publicColumns = "SELECT id, provision, text, proposed_text, lang, submitter_kind, public_name, received_at FROM comments "
 
-// The conditions are literal, so that the partial indexes serve them, and so is
-// the limit that follows: as a parameter it has PostgreSQL plan every time anew,
-// which costs more than the reading.
+// The conditions are literal, so that the partial indexes serve them. So is the
+// limit that follows, and the first page has no cursor: with either as a parameter
+// PostgreSQL plans every time anew, which costs as much as finding the rows.
 const (
-	publicAll   = publicColumns + "WHERE consultation_id = $1 AND id < $2 AND public AND NOT split ORDER BY id DESC LIMIT "
-	publicAbout = publicColumns + "WHERE consultation_id = $1 AND id < $2 AND provision = $3 AND public AND NOT split ORDER BY id DESC LIMIT "
+	publicAll   = publicColumns + "WHERE consultation_id = $1 AND public AND NOT split"
+	publicOlder = " AND id < "
+	publicAbout = " AND provision = "
+	publicOrder = " ORDER BY id DESC LIMIT "
 )
+
+// publicQuery is the query of a page and its arguments.
+func publicQuery(consultation int64, provision *string, cursor int64, limit int) (string, []any) {
+	query, args := publicAll, []any{consultation}
+	if cursor > 0 {
+		args = append(args, cursor)
+		query += publicOlder + "$" + strconv.Itoa(len(args))
+	}
+	if provision != nil {
+		args = append(args, *provision)
+		query += publicAbout + "$" + strconv.Itoa(len(args))
+	}
+	return query + publicOrder + strconv.Itoa(limit+1), args
+}
 
 // publicCounts are the counters of a consultation's provisions.
 const publicCounts = "SELECT provision, public FROM provision_counters WHERE consultation_id = $1 AND public > 0"
-
-// newest stands above every identifier.
-const newest = int64(1<<63 - 1)
 
 // PublicPage is a page of the comments that everybody may see.
 type PublicPage struct {
@@ -50,14 +63,7 @@ type PublicPage struct {
 // every provision. Whether the consultation is public is the caller's to ask. Two
 // plain queries in one round trip: this is the hot path of reading.
 func (s *Service) PublicComments(ctx context.Context, consultation int64, provision *string, cursor int64, limit int) (PublicPage, error) {
-	if cursor <= 0 {
-		cursor = newest
-	}
-	query, args := publicAll, []any{consultation, cursor}
-	if provision != nil {
-		query, args = publicAbout, append(args, *provision)
-	}
-	query += strconv.Itoa(limit + 1)
+	query, args := publicQuery(consultation, provision, cursor, limit)
 	p := PublicPage{Comments: make([]PublicComment, 0, limit+1), Counts: map[string]int{}}
 	var err error
 	if s.db.Dialect() == database.Postgres {
