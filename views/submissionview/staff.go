@@ -70,7 +70,7 @@ func (v List) table(l *i18n.Locale) components.Table {
 	t := components.Table{Caption: l.T("submission.list.title"), Stacked: true, Columns: []components.Column{
 		{Text: l.T("site.receipt.number"), Lead: true, NoWrap: true}, {Text: l.T("submission.list.text")},
 		{Text: l.T("submission.list.points"), Numeric: true}, {Text: l.T("submission.list.open"), Numeric: true},
-		{Text: l.T("submission.list.from")}, {Text: l.T("submission.list.received"), NoWrap: true},
+		{Text: l.T("submission.list.from"), NoWrap: true}, {Text: l.T("submission.list.received"), NoWrap: true},
 	}}
 	for _, x := range v.Page.Items {
 		points, open, first := 0, 0, ""
