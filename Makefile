@@ -2,7 +2,7 @@
 # make test   checks everything, on SQLite and on PostgreSQL, in a browser too
 # make build  leaves the program at bin/guangyi, style sheets and scripts inside
 # make bench  measures against baselines in the same run
-# make soak   lets the fuzz targets run, FUZZTIME each
+# make soak   long runs: fuzz targets (FUZZTIME each), 100,000 random operations, 200 kills
 # make fmt    formats Go and templ
 
 export PATH := $(PATH):/usr/local/go/bin
@@ -66,12 +66,13 @@ tools: bin/testdb
 bench: build bin/testdb
 	bin/testdb -durable go run ./internal/bench
 
-soak: bin/testdb
+soak: assets bin/testdb
 	@grep -rl --include='*_test.go' '^func Fuzz' cmd internal views | xargs -r -n1 dirname | sort -u | while read -r package; do \
 	  for target in $$(grep -h -o '^func Fuzz[A-Za-z0-9_]*' $$package/*_test.go | cut -c6-); do \
 	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$package || exit 1; \
 	  done; \
 	done
+	GUANGYI_HAMMER_BLOWS=100000 GUANGYI_KILL_ROUNDS=200 bin/testdb go test -timeout 4h -run 'TestHammer|TestKilled' ./internal/server
 
 fmt:
 	gofmt -w cmd internal migrations policies views
