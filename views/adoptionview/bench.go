@@ -191,7 +191,7 @@ func (b Bench) keys(l *i18n.Locale) []components.Key {
 	if b.Current == nil || !b.Changeable {
 		return nil
 	}
-	return []components.Key{{Keys: []string{"1", "6"}, Text: l.T("adoption.key.gather")}, {Keys: []string{"0"}, Text: l.T("adoption.key.new")},
+	return []components.Key{{Keys: []string{"1–9"}, Text: l.T("adoption.key.gather")}, {Keys: []string{"0"}, Text: l.T("adoption.key.new")},
 		{Keys: []string{"A", "P", "N", "C", "F", "Q", "L", "O"}, Text: l.T("adoption.key.decide")}, {Keys: []string{"Ctrl", "Enter"}, Text: l.T("adoption.bench.save")}}
 }
 

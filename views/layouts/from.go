@@ -1,6 +1,8 @@
 package layouts
 
 import (
+	"regexp"
+
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/visit"
 	"guangyi/views/components"
@@ -73,11 +75,17 @@ func pathOnly(path string) string {
 	return path
 }
 
-// WithUnit lets the page speak in an organisation's name.
-func (p Page) WithUnit(name, seal, accent, code string) Page {
+// WithUnit lets the page speak in an organisation's name; the telephone in its
+// contact is offered as help to those who read in large type.
+func (p Page) WithUnit(name, seal, accent, code, contact string) Page {
 	p.Unit.Name, p.Unit.Seal, p.Unit.Accent, p.Unit.Code = name, seal, accent, code
+	p.Unit.Help = telephone.FindString(contact)
 	return p
 }
+
+// telephone finds a number of seven digits or more, with area code and spaces;
+// a postcode is shorter.
+var telephone = regexp.MustCompile(`\+?\d(?:[ \-－—]?\d){6,}`)
 
 // Trail sets the breadcrumbs.
 func (p Page) Trail(links ...components.Link) Page {

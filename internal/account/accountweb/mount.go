@@ -57,7 +57,7 @@ func (h handlers) at(c *web.Ctx) (organisation.Organisation, error) {
 
 // staffPage begins a page below an organisation; title is a message key.
 func staffPage(c *web.Ctx, o organisation.Organisation, title string) layouts.Page {
-	p := layouts.FromStaff(c.Visit, c.T(title)).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode)
+	p := layouts.FromStaff(c.Visit, c.T(title)).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode, o.Contact)
 	p.Section = "organisations"
 	if o.ID == 0 {
 		return p

@@ -68,7 +68,7 @@ func (h handlers) publicPage(c *web.Ctx, head adoption.Summary, title string) (l
 	if err != nil {
 		return p, err
 	}
-	return p.WithUnit(org.Name, org.Seal, org.Accent, org.SiteCode), nil
+	return p.WithUnit(org.Name, org.Seal, org.Accent, org.SiteCode, org.Contact), nil
 }
 
 func (h handlers) summaryView(c *web.Ctx, head adoption.Summary) (adoptionview.Summary, error) {

@@ -19,7 +19,7 @@ func (h handlers) publicPage(c *web.Ctx, x consultation.Consultation, title stri
 	if err != nil {
 		return layouts.Page{}, o, err
 	}
-	p := layouts.From(c.Visit, title).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode)
+	p := layouts.From(c.Visit, title).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode, o.Contact)
 	p.Section, p.Feed = "consultations", "/feeds/consultations.atom"
 	return p.Trail(home(c), list(c)), o, nil
 }

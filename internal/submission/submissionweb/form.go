@@ -75,7 +75,7 @@ func (h handlers) publicPage(c *web.Ctx, x consultation.Consultation, title stri
 	if err != nil {
 		return layouts.Page{}, err
 	}
-	p := layouts.From(c.Visit, title).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode)
+	p := layouts.From(c.Visit, title).WithUnit(o.Name, o.Seal, o.Accent, o.SiteCode, o.Contact)
 	p.Section = "consultations"
 	return p, nil
 }
