@@ -600,7 +600,7 @@ func dispositions(l *i18n.Locale, s Summary) templ.Component {
 		}
 		templ_7745c5c3_Err = components.DataTable(l, components.Table{
 			Caption: l.T("adoption.how.caption"),
-			Columns: []components.Column{{Text: l.T("adoption.col.how")}, {Text: l.T("adoption.col.suggestions"), Numeric: true}, {Text: l.T("adoption.col.share"), Numeric: true}, {Text: l.T("adoption.col.comments"), Numeric: true}},
+			Columns: []components.Column{{Text: l.T("adoption.col.how")}, {Text: l.T("adoption.col.suggestions"), Numeric: true}, {Text: l.T("adoption.col.share"), Numeric: true, Wide: true}, {Text: l.T("adoption.col.comments"), Numeric: true}},
 			Rows:    s.dispositionRows(l), RowHead: true,
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -10,6 +10,7 @@ type Column struct {
 	Bare    bool // stacked: stands without its label
 	End     bool // stacked: stands at the right end of its line
 	NoWrap  bool // holds on one line from 768 px
+	Wide    bool // left out on a phone: what it says follows from the others
 	Hidden  bool // the head is read but not shown
 }
 
@@ -63,7 +64,7 @@ func (c Column) class() string {
 	for _, part := range []struct {
 		on   bool
 		name string
-	}{{c.Lead, "gy-leadcell"}, {c.Bare, "gy-barecell"}, {c.End, "gy-endcell"}, {c.NoWrap, "gy-nowrapcell"}} {
+	}{{c.Lead, "gy-leadcell"}, {c.Bare, "gy-barecell"}, {c.End, "gy-endcell"}, {c.NoWrap, "gy-nowrapcell"}, {c.Wide, "gy-widecell"}} {
 		if part.on {
 			class = join(class, part.name)
 		}
