@@ -18,6 +18,9 @@ const (
 	queued = 4096
 	// atOnce is how many share a transaction at most.
 	atOnce = 256
+	// company is how long a batch waits for those who are likely to send next. A
+	// sender alone waits for nobody.
+	company = 500 * time.Microsecond
 	// longestWait is how long a sender waits for an answer. After it the outcome
 	// is unknown to the sender; the same key finds it out.
 	longestWait = 40 * time.Second
@@ -38,8 +41,8 @@ type storage interface {
 }
 
 // collector lets submissions that arrive within a moment of each other share one
-// transaction. It waits for nobody: while one batch is being written the next one
-// gathers. One goroutine writes.
+// transaction: while one batch is being written the next one gathers. One
+// goroutine writes.
 type collector struct {
 	db      *database.DB
 	numbers *numberer
@@ -125,10 +128,37 @@ func (c *collector) run() {
 	defer close(c.done)
 	defer c.to.close()
 	batch := make([]*waiting, 0, atOnce)
+	expected := 1
 	for w := range c.queue {
-		batch = c.drain(append(batch[:0], w))
+		batch = c.gather(append(batch[:0], w), expected)
 		c.flush(batch)
+		expected = len(batch) + len(c.queue)
 	}
+}
+
+// gather adds what is there. While several people send, those just answered are
+// about to come again; it gives them a moment, or they and those who waited
+// meanwhile would take turns in batches of half the size, at half as much again a row.
+func (c *collector) gather(batch []*waiting, expected int) []*waiting {
+	batch = c.drain(batch)
+	expected = min(expected, atOnce)
+	if len(batch) >= expected {
+		return batch
+	}
+	end := time.NewTimer(company)
+	defer end.Stop()
+	for len(batch) < expected {
+		select {
+		case w, ok := <-c.queue:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, w)
+		case <-end.C:
+			return batch
+		}
+	}
+	return c.drain(batch)
 }
 
 // drain adds what is there, without waiting for more.
