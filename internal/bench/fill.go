@@ -9,18 +9,19 @@ import (
 )
 
 // fill adds submissions of one comment each by SQL, until the consultation holds
-// n, with its counters: the state that n submissions leave behind, in less time.
-func fill(ctx context.Context, db lent, slug string, n int) error {
+// n, with its counters, and tells how many it then holds (a consultation that has
+// as many gets a thousand more): the state that n submissions leave behind, in less time.
+func fill(ctx context.Context, db lent, slug string, n int) (int, error) {
 	conn, err := pgx.Connect(ctx, db.site)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer conn.Close(ctx)
 	var id, have int64
 	err = conn.QueryRow(ctx, `SELECT c.id, COALESCE(k.submissions, 0) FROM consultations c
 		LEFT JOIN consultation_counters k ON k.consultation_id = c.id WHERE c.slug = $1`, slug).Scan(&id, &have)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if int64(n) <= have {
 		n = int(have) + 1000
@@ -29,18 +30,18 @@ func fill(ctx context.Context, db lent, slug string, n int) error {
 	began := time.Now()
 	for from := have; from < int64(n); from += 50_000 {
 		if err := fillPart(ctx, conn, id, from, min(from+50_000, int64(n))); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	// What PostgreSQL would do in the minutes after such a load is done here, or it
 	// would fall into the windows.
 	for _, sql := range []string{"VACUUM (ANALYZE) submissions", "VACUUM (ANALYZE) comments", "CHECKPOINT"} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	fmt.Printf("filled in %s\n", time.Since(began).Round(time.Second))
-	return nil
+	return n, nil
 }
 
 // base keeps the made identifiers below those of real submissions of today, so

@@ -90,8 +90,10 @@ func (p *program) rows(ctx context.Context, o options, db lent, want func(string
 		}
 	}
 	few := map[string][]window{}
+	start := 0
 	if want("2") || want("3") {
-		if err := fill(ctx, db, p.slug, 1000); err != nil {
+		var err error
+		if start, err = fill(ctx, db, p.slug, 1000); err != nil {
 			return err
 		}
 	}
@@ -112,7 +114,7 @@ func (p *program) rows(ctx context.Context, o options, db lent, want func(string
 		few["submission"] = append(few["submission"], fire(ctx, o, p.serving(), 201, p.submit("few")))
 		few["page"] = append(few["page"], fire(ctx, o, p.serving(), 200, p.page("/comments")))
 	}
-	return rowTwo(ctx, o, p, db, few, out)
+	return rowTwo(ctx, o, p, db, start, few, out)
 }
 
 // rowOne: submissions against single-row inserts with commit by pgbench.
@@ -134,8 +136,9 @@ func rowOne(ctx context.Context, o options, p *program, db lent, out *report) er
 	return nil
 }
 
-func rowTwo(ctx context.Context, o options, p *program, db lent, few map[string][]window, out *report) error {
-	if err := fill(ctx, db, p.slug, o.large); err != nil {
+func rowTwo(ctx context.Context, o options, p *program, db lent, start int, few map[string][]window, out *report) error {
+	large, err := fill(ctx, db, p.slug, o.large)
+	if err != nil {
 		return err
 	}
 	many := map[string][]window{}
@@ -143,7 +146,7 @@ func rowTwo(ctx context.Context, o options, p *program, db lent, few map[string]
 		many["submission"] = append(many["submission"], fire(ctx, o, p.serving(), 201, p.submit("many")))
 		many["page"] = append(many["page"], fire(ctx, o, p.serving(), 200, p.page("/comments")))
 	}
-	label := fmt.Sprintf(" with %d comments to 1,000", o.large)
+	label := fmt.Sprintf(" from %d comments on, to from %d on", large, start)
 	out.add("2", "submission"+label, many["submission"], few["submission"], "≥ 0.9")
 	out.add("2", "comments page"+label, many["page"], few["page"], "≥ 0.9")
 	return nil
