@@ -126,6 +126,3 @@ func (d Disposition) check(exists map[string]bool) fault.Fields {
 	}
 	return faults
 }
-
-// changes reports whether the disposition changes the draft.
-func (c Code) changes() bool { return c == Adopted || c == PartlyAdopted }

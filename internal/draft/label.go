@@ -38,9 +38,6 @@ func (t *Tree) Label(l *i18n.Locale, key string) string {
 	return strings.Join(steps, l.T("draft.step_gap"))
 }
 
-// Label is Tree.Label for rows that are not indexed.
-func Label(l *i18n.Locale, rows []Provision, key string) string { return NewTree(rows).Label(l, key) }
-
 // isTop reports whether a name starts here: articles are counted through the
 // whole document, so the chapter says nothing.
 func isTop(p Provision) bool { return p.Kind == outline.KindArticle || isDivision(p) }

@@ -94,28 +94,6 @@ func (g *page) reads(text string) bool {
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
 
-// links lists the addresses that a page leads to.
-func (g *page) links() []string {
-	var out []string
-	for _, a := range find(g.doc, named("a")) {
-		out = append(out, attribute(a, "href"))
-	}
-	return out
-}
-
-// linkEnding gives the first link of the page whose path ends so.
-func (g *page) linkEnding(t testing.TB, suffix string) string {
-	t.Helper()
-	for _, l := range g.links() {
-		path, _, _ := strings.Cut(l, "?")
-		if strings.HasSuffix(path, suffix) {
-			return l
-		}
-	}
-	t.Fatalf("%s leads to nothing that ends in %s: %v", g.path, suffix, g.links())
-	return ""
-}
-
 // forms lists the forms of a page as a browser would send them. Controls that
 // name a form elsewhere by the form attribute belong to that one.
 func (g *page) forms() []*form {

@@ -34,9 +34,6 @@ type Summary struct {
 	Preview  bool
 }
 
-// Filtered reports whether the table shows a choice.
-func (s Summary) Filtered() bool { return s.Text != "" || s.Article != "" || s.Code != "" }
-
 func (s Summary) address(number int) string {
 	if s.Preview {
 		return "#s-" + number2(number)

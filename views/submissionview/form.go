@@ -47,14 +47,6 @@ func (f Form) Address() string { return "/consultations/" + f.C.Slug + "/comment
 
 func (f Form) draftKey() string { return "comment-" + f.C.Slug }
 
-func (f Form) draftHref() string {
-	href := "/consultations/" + f.C.Slug + "/draft"
-	if len(f.Parts) > 0 && f.Parts[0].Provision != "" {
-		href += "#" + f.Parts[0].Provision
-	}
-	return href
-}
-
 func (f Form) title(l *i18n.Locale) string {
 	return l.T("submission.form.title." + strconv.Itoa(f.Step))
 }

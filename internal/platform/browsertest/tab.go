@@ -183,12 +183,6 @@ func (tab *Tab) Choose(css, value string) {
 	tab.Run(chromedp.SetValue(chromedp.CSS(css), value))
 }
 
-// Upload chooses a file in a file field.
-func (tab *Tab) Upload(css, path string) {
-	tab.t.Helper()
-	tab.Run(chromedp.SetUploadFiles(chromedp.CSS(css), []string{path}))
-}
-
 // Text is what a person reads in the first match.
 func (tab *Tab) Text(css string) string {
 	tab.t.Helper()
@@ -199,12 +193,6 @@ func (tab *Tab) Text(css string) string {
 func (tab *Tab) Value(css string) string {
 	tab.t.Helper()
 	return Get(tab, chromedp.Value(chromedp.CSS(css)))
-}
-
-// Attribute is an attribute of the first match, visible or not; empty when there is none.
-func (tab *Tab) Attribute(css, name string) string {
-	tab.t.Helper()
-	return Get(tab, chromedp.AttributeValue(chromedp.CSS(css), name)).Value
 }
 
 // Count is how many elements match now, visible or not.

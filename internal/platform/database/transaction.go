@@ -115,13 +115,3 @@ func IsDuplicate(err error) bool {
 	}
 	return false
 }
-
-// IsOrphan reports whether err is a violated foreign key.
-func IsOrphan(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return pg.Code == "23503"
-	}
-	var lite coded
-	return errors.As(err, &lite) && lite.Code() == 787 // SQLITE_CONSTRAINT_FOREIGNKEY
-}
