@@ -6,7 +6,6 @@ package accountweb
 import (
 	"guangyi/internal/account"
 	"guangyi/internal/organisation"
-	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/views/components"
 	"guangyi/views/layouts"
@@ -63,23 +62,4 @@ func staffPage(c *web.Ctx, o organisation.Organisation, title string) layouts.Pa
 		return p
 	}
 	return p.Trail(components.Link{Text: c.T("organisation.title"), Href: "/staff/organisations"})
-}
-
-// messages words the faults of a form: by field, and in order for the summary.
-func messages(c *web.Ctx, f *fault.Error) (by map[string]string, all []components.FieldError) {
-	by = map[string]string{}
-	for _, x := range f.Fields {
-		m := web.Message(c.Visit.Locale, x.Code, x.Args...)
-		if by[x.Name] == "" {
-			by[x.Name] = m
-		}
-		all = append(all, components.FieldError{ID: x.Name, Message: m})
-	}
-	return by, all
-}
-
-// invalid gives the fault of a form whose fields were refused.
-func invalid(err error) (*fault.Error, bool) {
-	f, ok := fault.As(err)
-	return f, ok && f.Kind == fault.Invalid
 }

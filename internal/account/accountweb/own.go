@@ -4,6 +4,7 @@ import (
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/views/accountview"
+	"guangyi/views/components"
 	"guangyi/views/layouts"
 )
 
@@ -26,7 +27,7 @@ func (h handlers) renderOwn(c *web.Ctx, status int, refusal *fault.Error, typed 
 		v.Name = *typed
 	}
 	if refusal != nil {
-		v.Faults, v.Errors = messages(c, refusal)
+		v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, refusal.Fields)
 	}
 	p := layouts.From(c.Visit, c.T("account.own"))
 	p.NoIndex, p.Errors = true, refusal != nil
@@ -36,7 +37,7 @@ func (h handlers) renderOwn(c *web.Ctx, status int, refusal *fault.Error, typed 
 func (h handlers) rename(c *web.Ctx) error {
 	name := c.Form("name")
 	err := h.accounts.Rename(c.UserContext(), c.Who(), name, c.FormVersion())
-	if f, ok := invalid(err); ok {
+	if f, ok := fault.AsInvalid(err); ok {
 		return h.renderOwn(c, 422, f, &name)
 	}
 	if err != nil {
@@ -48,7 +49,7 @@ func (h handlers) rename(c *web.Ctx) error {
 
 func (h handlers) changePassword(c *web.Ctx) error {
 	token, err := h.accounts.ChangePassword(c.UserContext(), c.Who(), c.Form("password"), c.Form("new_password"), c.Address())
-	if f, ok := invalid(err); ok {
+	if f, ok := fault.AsInvalid(err); ok {
 		return h.renderOwn(c, 422, f, nil)
 	}
 	if err != nil {

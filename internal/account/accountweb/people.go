@@ -80,9 +80,9 @@ func (h handlers) addPerson(c *web.Ctx) error {
 	}
 	in := account.Details{Email: c.Form("email"), Name: c.Form("name"), Role: actor.Role(c.Form("role")), Organisation: o.ID}
 	made, err := h.accounts.Add(c.UserContext(), c.Who(), in)
-	if f, ok := invalid(err); ok {
+	if f, ok := fault.AsInvalid(err); ok {
 		v := accountview.People{Typed: in}
-		v.Faults, v.Errors = messages(c, f)
+		v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 		return h.renderPeople(c, 422, v)
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/views/accountview"
+	"guangyi/views/components"
 )
 
 func (h handlers) settingsForm(c *web.Ctx) error {
@@ -52,7 +53,7 @@ func (h handlers) settings(c *web.Ctx) error {
 	v := accountview.Settings{Organisation: o, Typed: in, Version: c.FormVersion()}
 	switch {
 	case f.Kind == fault.Invalid:
-		v.Faults, v.Errors = messages(c, f)
+		v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 		return h.renderSettings(c, 422, v)
 	case f.Code == fault.Stale().Code:
 		if v.Organisation, err = h.editable(c); err != nil {

@@ -3,8 +3,10 @@ package accountweb
 import (
 	"guangyi/internal/account"
 	"guangyi/internal/platform/actor"
+	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/views/accountview"
+	"guangyi/views/components"
 )
 
 func (h handlers) tokens(c *web.Ctx) error { return h.renderTokens(c, 200, accountview.Tokens{}) }
@@ -37,9 +39,9 @@ func (h handlers) addToken(c *web.Ctx) error {
 		in.User = c.Who().Email
 	}
 	plain, err := h.accounts.AddToken(c.UserContext(), c.Who(), in)
-	if f, ok := invalid(err); ok {
+	if f, ok := fault.AsInvalid(err); ok {
 		v := accountview.Tokens{Typed: in}
-		v.Faults, v.Errors = messages(c, f)
+		v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 		return h.renderTokens(c, 422, v)
 	}
 	if err != nil {

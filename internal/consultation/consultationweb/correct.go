@@ -8,6 +8,7 @@ import (
 	"guangyi/internal/draft/outline"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
+	"guangyi/views/components"
 	"guangyi/views/consultationview"
 )
 
@@ -128,7 +129,7 @@ func (h handlers) refusedRow(c *web.Ctx, x consultation.Consultation, err error)
 	if stale {
 		return h.renderDraft(c, 409, v)
 	}
-	v.Faults, v.Errors = messages(c, f)
+	v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 	for i := range v.Errors {
 		v.Errors[i].ID = rowField(v.Errors[i].ID, c.Form("do"))
 	}
@@ -157,7 +158,7 @@ func (h handlers) replaceDraft(c *web.Ctx, x consultation.Consultation) error {
 		c.SetNotice("consultation.imported")
 		return c.SeeOther("/staff/consultations/" + x.Slug + "/draft")
 	}
-	f, ok := invalid(err)
+	f, ok := fault.AsInvalid(err)
 	if !ok {
 		return err
 	}
@@ -166,7 +167,7 @@ func (h handlers) replaceDraft(c *web.Ctx, x consultation.Consultation) error {
 		return err
 	}
 	v.Upload = consultationview.Upload{Text: c.Form("text"), Format: c.Form("format")}
-	v.Upload.Faults, v.Upload.Errors = messages(c, f)
+	v.Upload.Faults, v.Upload.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 	v.Errors = v.Upload.Errors
 	return h.renderDraft(c, 422, v)
 }

@@ -6,6 +6,7 @@ import (
 	"guangyi/internal/consultation"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
+	"guangyi/views/components"
 	"guangyi/views/consultationview"
 )
 
@@ -77,7 +78,7 @@ func (h handlers) edit(c *web.Ctx) error {
 		show.Version = x.Version
 		return h.renderEdit(c, 409, show)
 	}
-	show.Faults, show.Errors = messages(c, f)
+	show.Faults, show.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 	return h.renderEdit(c, 422, show)
 }
 

@@ -7,6 +7,7 @@ import (
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
+	"guangyi/views/components"
 	"guangyi/views/consultationview"
 )
 
@@ -48,12 +49,12 @@ func (h handlers) attach(c *web.Ctx) error {
 		c.SetNotice("consultation.saved")
 		return c.SeeOther("/staff/consultations/" + x.Slug + "/attachments")
 	}
-	f, ok := invalid(err)
+	f, ok := fault.AsInvalid(err)
 	if !ok {
 		return err
 	}
 	v := consultationview.Attaching{Title: c.Form("title"), Lang: c.Form("lang")}
-	v.Faults, v.Errors = messages(c, f)
+	v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 	return h.renderFiles(c, 422, x, v)
 }
 

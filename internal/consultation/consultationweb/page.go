@@ -72,17 +72,3 @@ func version(c *web.Ctx) (int64, error) {
 	}
 	return n, nil
 }
-
-// messages words the faults of a form: by field, and in order for the summary.
-func messages(c *web.Ctx, f *fault.Error) (map[string]string, []components.FieldError) {
-	by := map[string]string{}
-	var all []components.FieldError
-	for _, x := range f.Fields {
-		m := web.Message(c.Visit.Locale, x.Code, x.Args...)
-		if by[x.Name] == "" {
-			by[x.Name] = m
-		}
-		all = append(all, components.FieldError{ID: x.Name, Message: m})
-	}
-	return by, all
-}

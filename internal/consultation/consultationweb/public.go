@@ -4,7 +4,6 @@ import (
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
-	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
 	"guangyi/views/components"
@@ -126,10 +125,4 @@ func (h handlers) download(c *web.Ctx) error {
 		c.NoStore()
 	}
 	return c.SendStream(file, int(a.Size)) // fasthttp closes it
-}
-
-// invalid finds an error that a form shows; anything else is for the shell.
-func invalid(err error) (*fault.Error, bool) {
-	f, ok := fault.As(err)
-	return f, ok && f.Kind == fault.Invalid
 }

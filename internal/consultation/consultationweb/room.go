@@ -90,7 +90,7 @@ func (h handlers) event(c *web.Ctx) error {
 		c.SetNotice("consultation.done." + string(e))
 		return c.SeeOther("/staff/consultations/" + slug)
 	}
-	f, ok := invalid(err)
+	f, ok := fault.AsInvalid(err)
 	if !ok {
 		return err
 	}
@@ -103,7 +103,7 @@ func (h handlers) event(c *web.Ctx) error {
 		return err
 	}
 	v.Failed, v.Note, v.ClosesOn, v.ClosesAt = e, note.Text, c.Form("closes_on"), c.Form("closes_time")
-	v.Faults, v.Errors = messages(c, f)
+	v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 	v.Errors = eventErrors(v, e)
 	return h.renderRoom(c, 422, v)
 }

@@ -9,6 +9,7 @@ import (
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
+	"guangyi/views/components"
 	"guangyi/views/consultationview"
 	"guangyi/views/layouts"
 )
@@ -123,11 +124,11 @@ func (h handlers) create(c *web.Ctx) error {
 			return c.SeeOther("/staff/consultations/" + x.Slug + "/draft")
 		}
 	}
-	f, ok := invalid(err)
+	f, ok := fault.AsInvalid(err)
 	if !ok {
 		return err
 	}
-	v.Faults, v.Errors = messages(c, f)
+	v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 	return h.renderNew(c, 422, v)
 }
 

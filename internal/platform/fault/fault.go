@@ -93,6 +93,12 @@ func Is(err error, kind Kind) bool {
 	return ok && f.Kind == kind
 }
 
+// AsInvalid finds the fault of a form whose fields were refused.
+func AsInvalid(err error) (*Error, bool) {
+	f, ok := As(err)
+	return f, ok && f.Kind == Invalid
+}
+
 // Fields collects the faults of a form before they are returned together.
 type Fields []Field
 
