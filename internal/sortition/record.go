@@ -106,7 +106,7 @@ type FeatureTotal struct {
 func (r Record) Pool() Pool {
 	p := Pool{Categories: r.Categories, Quotas: r.Quotas, Panel: r.Panel}
 	for _, person := range r.People {
-		p.People = append(p.People, Person{ID: person.Number, Features: person.Features, Household: household(person.Household)})
+		p.People = append(p.People, Person{ID: person.Number, Features: person.Features, Household: groupName(person.Household)})
 	}
 	return p
 }
@@ -147,8 +147,8 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
-// household names a group; people without one are alone.
-func household(group int) string {
+// groupName names a group; people without one are alone.
+func groupName(group int) string {
 	if group == 0 {
 		return ""
 	}
