@@ -25,8 +25,8 @@ var (
 // letters writes to one person about every row; ref 0 has nobody to write to.
 type letters struct{}
 
-func (letters) Letter(_ context.Context, topic string, consultation, ref int64) (notice.Letter, bool, error) {
-	return notice.Letter{To: "zhang@example.test", Subject: fmt.Sprintf("%s %d", topic, ref), Text: "您的意见已收到。", Lang: "zh-CN"}, ref != 0, nil
+func (letters) Letter(_ context.Context, i notice.Item) (notice.Letter, bool, error) {
+	return notice.Letter{To: "zhang@example.test", Subject: fmt.Sprintf("%s %d", i.Topic, i.Ref), Text: "您的意见已收到。", Lang: "zh-CN"}, i.Ref != 0, nil
 }
 
 // post keeps what it is given, or fails.
@@ -62,7 +62,7 @@ func leave(t *testing.T, db *database.DB, refs ...int64) {
 	t.Helper()
 	err := db.Upkeep(ctx, func(tx *database.Tx) error {
 		for _, ref := range refs {
-			if err := notice.Add(tx, notice.Received, 3, ref); err != nil {
+			if err := notice.Add(tx, notice.Request{Topic: notice.Received, Scope: 3, Ref: ref, Way: notice.Mail}); err != nil {
 				return err
 			}
 		}
@@ -96,7 +96,7 @@ func TestEveryLetterGoesOutOnceHoweverManyDeliver(t *testing.T) {
 			all.Add(1)
 			go func() {
 				defer all.Done()
-				if _, err := notice.New(db, letters{}, p, quiet()).Deliver(ctx); err != nil {
+				if _, err := notice.New(db, letters{}, notice.Posts{Mail: p}, quiet()).Deliver(ctx); err != nil {
 					t.Error(err)
 				}
 			}()
@@ -117,7 +117,7 @@ func TestAFailedLetterIsTriedAgainLaterAndLater(t *testing.T) {
 	each(t, func(t *testing.T, db *database.DB, c *clock.Manual) {
 		leave(t, db, 1)
 		p := &post{failure: errors.New("550 5.1.1 <zhang@example.test>: no such mailbox")}
-		s := notice.New(db, letters{}, p, quiet())
+		s := notice.New(db, letters{}, notice.Posts{Mail: p}, quiet())
 		var pauses []time.Duration
 		for range 12 {
 			if n, err := s.Deliver(ctx); n != 0 || err != nil {
@@ -160,7 +160,7 @@ func TestARowWithNobodyToWriteToIsDone(t *testing.T) {
 	each(t, func(t *testing.T, db *database.DB, _ *clock.Manual) {
 		leave(t, db, 0)
 		p := &post{}
-		if n, err := notice.New(db, letters{}, p, quiet()).Deliver(ctx); n != 0 || err != nil || len(p.sent) != 0 || waiting(t, db) != 0 {
+		if n, err := notice.New(db, letters{}, notice.Posts{Mail: p}, quiet()).Deliver(ctx); n != 0 || err != nil || len(p.sent) != 0 || waiting(t, db) != 0 {
 			t.Errorf("%d, %v, %v", n, err, p.sent)
 		}
 	})
@@ -170,12 +170,12 @@ func TestACrashGivesLettersBack(t *testing.T) {
 	each(t, func(t *testing.T, db *database.DB, c *clock.Manual) {
 		leave(t, db, 1)
 		crash, stop := context.WithCancel(ctx)
-		s := notice.New(db, letters{}, stopping{stop}, quiet())
+		s := notice.New(db, letters{}, notice.Posts{Mail: stopping{stop}}, quiet())
 		if _, err := s.Deliver(crash); err == nil {
 			t.Fatal("a worker that was stopped says that all is well")
 		}
 		p := &post{}
-		other := notice.New(db, letters{}, p, quiet())
+		other := notice.New(db, letters{}, notice.Posts{Mail: p}, quiet())
 		if n, _ := other.Deliver(ctx); n != 0 {
 			t.Error("a letter that another worker may still be sending went out")
 		}
@@ -198,7 +198,7 @@ func TestWithoutMailLettersWaitAndTheLogNamesNobody(t *testing.T) {
 		leave(t, db, 1, 2)
 		var out bytes.Buffer
 		log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		s := notice.New(db, letters{}, nil, log)
+		s := notice.New(db, letters{}, notice.Posts{}, log)
 		for range 2 {
 			if n, err := s.Deliver(ctx); n != 0 || err != nil {
 				t.Fatal(n, err)

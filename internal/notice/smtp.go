@@ -1,8 +1,10 @@
 package notice
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"net/mail"
@@ -77,10 +79,16 @@ func sender(u *url.URL, siteURL string) (string, error) {
 
 // policy demands TLS of every server but one on this machine.
 func policy(host string) gomail.TLSPolicy {
-	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+	if local(host) {
 		return gomail.TLSOpportunistic
 	}
 	return gomail.TLSMandatory
+}
+
+// local reports whether a host is this machine.
+func local(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 // Send hands one letter to the server.
@@ -96,15 +104,40 @@ func (p *SMTP) Send(ctx context.Context, letter Letter) error {
 	m.SetGenHeader(gomail.HeaderContentLang, letter.Lang)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday replies
 	_, domain, _ := strings.Cut(p.from, "@")
-	m.SetMessageIDWithValue(rand.Text() + "@" + domain) // the library's own names the machine
+	// The same at every attempt, so that a mailbox shows a letter once; the
+	// library's own names the machine.
+	m.SetMessageIDWithValue(messageID(letter.ID) + "@" + domain)
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text)
+	for _, f := range letter.Files {
+		err := m.AttachReader(f.Name, bytes.NewReader(f.Data), gomail.WithFileContentType(gomail.ContentType(f.MediaType)))
+		if err != nil {
+			return err
+		}
+	}
 	client, err := gomail.NewClient(p.host, p.options...)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendingLimit)
 	defer cancel()
-	return client.DialAndSendWithContext(ctx, m)
+	return final(client.DialAndSendWithContext(ctx, m))
+}
+
+// final tells a recipient that a server refuses for good (RFC 5321, section
+// 4.2.1: 5yz at RCPT TO) from everything that may still be mended.
+func final(err error) error {
+	var failed *gomail.SendError
+	if errors.As(err, &failed) && failed.Reason == gomail.ErrSMTPRcptTo && !failed.IsTemp() && failed.ErrorCode() >= 500 {
+		return &Refused{failed.Error()}
+	}
+	return err
+}
+
+func messageID(row int64) string {
+	if row == 0 {
+		return rand.Text()
+	}
+	return strconv.FormatInt(row, 36)
 }
 
 // oneLine keeps a subject from becoming more headers.

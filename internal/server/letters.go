@@ -9,12 +9,18 @@ import (
 // letters words what the outbox sends, in the language of what was received.
 type letters struct{ s *Services }
 
-// Letter writes the confirmation of a receipt.
-func (l letters) Letter(ctx context.Context, topic string, consultation, ref int64) (notice.Letter, bool, error) {
-	if topic != notice.Received {
-		return notice.Letter{}, false, nil
+// Letter finds the words by the topic's room.
+func (l letters) Letter(ctx context.Context, item notice.Item) (notice.Letter, bool, error) {
+	switch {
+	case item.Topic == notice.Received:
+		return l.received(ctx, item)
 	}
-	c, ok, err := l.s.Submissions.Confirm(ctx, consultation, ref)
+	return notice.Letter{}, false, nil
+}
+
+// received confirms a receipt.
+func (l letters) received(ctx context.Context, item notice.Item) (notice.Letter, bool, error) {
+	c, ok, err := l.s.Submissions.Confirm(ctx, item.Scope, item.Ref)
 	if err != nil || !ok {
 		return notice.Letter{}, false, err
 	}

@@ -120,11 +120,11 @@ func (s *Services) capabilities() error {
 	s.Submissions = submission.New(s.DB, s.Gate, s.Keys, s.Consultations, s.Drafts)
 	s.Adoption = adoption.New(s.DB, s.Gate, s.Consultations, s.Drafts)
 	s.Sites = site.New(s.DB)
-	post, err := s.post()
+	posts, err := s.posts()
 	if err != nil {
 		return err
 	}
-	s.Notices = notice.New(s.DB, letters{s}, post, s.Log)
+	s.Notices = notice.New(s.DB, letters{s}, posts, s.Log)
 	s.Submissions.AnswerWith(s.Adoption)
 	for _, e := range []consultation.Event{consultation.SubmitSummary, consultation.PublishSummary} {
 		s.Consultations.Guard(e, s.Adoption.Check)
@@ -133,12 +133,17 @@ func (s *Services) capabilities() error {
 	return nil
 }
 
-// post is the way to send letters; nil without a mail server.
-func (s *Services) post() (notice.Post, error) {
-	if s.Settings.SMTP == "" {
-		return nil, nil
+// posts are the ways to send letters that are set up.
+func (s *Services) posts() (posts notice.Posts, err error) {
+	if s.Settings.SMTP != "" {
+		if posts.Mail, err = notice.NewSMTP(s.Settings.SMTP, s.Settings.BaseURL); err != nil {
+			return posts, err
+		}
 	}
-	return notice.NewSMTP(s.Settings.SMTP, s.Settings.BaseURL)
+	if s.Settings.SMS != "" {
+		posts.SMS, err = notice.NewGateway(s.Settings.SMS)
+	}
+	return posts, err
 }
 
 func currentSchema(ctx context.Context, db *database.DB, migrate bool) error {

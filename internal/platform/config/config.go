@@ -25,7 +25,7 @@ type Settings struct {
 	Database  string `name:"database" env:"DATABASE_URL" help:"postgres://… for PostgreSQL 15 or later; empty: embedded SQLite in --data."`
 	Blob      string `name:"blob-url" env:"GUANGYI_BLOB_URL" help:"Shared storage of attachments; empty: files in --data."`
 	SMTP      string `name:"smtp-url" env:"GUANGYI_SMTP_URL" help:"smtp://user:password@host:port; empty: mail stays in the outbox."`
-	SMS       string `name:"sms-url" env:"GUANGYI_SMS_URL" help:"HTTP gateway for short messages; empty: off."`
+	SMS       string `name:"sms-url" env:"GUANGYI_SMS_URL" help:"https://user:password@host/path?sign=NAME&template.TOPIC=ID of a gateway for short messages; empty: off."`
 	Challenge string `name:"challenge" env:"GUANGYI_CHALLENGE" default:"on" help:"Proof of work for people without an account: on or off."`
 	RateLimit string `name:"rate-limit" env:"GUANGYI_RATE_LIMIT" default:"on" help:"Limits per address: on or off (load tests)."`
 	PageCache string `name:"page-cache" env:"GUANGYI_PAGE_CACHE" default:"on" help:"Cache of public pages: on or off (load tests)."`
@@ -100,13 +100,26 @@ func (s *Settings) validateServices() error {
 	if s.Blob != "" && !strings.HasPrefix(s.Blob, "file://") {
 		return &Fault{"GUANGYI_BLOB_URL", s.Blob, "this build stores attachments in files only", "file:///var/lib/guangyi/attachments"}
 	}
-	if s.SMS != "" {
-		return &Fault{"GUANGYI_SMS_URL", s.SMS, "this build sends no short messages", ""}
+	if s.SMS != "" && !gateway(s.SMS) {
+		return &Fault{"GUANGYI_SMS_URL", s.SMS, "it is not an https address (http is for this machine only)",
+			"https://user:secret@sms.example.gov/messages?sign=NAME"}
 	}
 	if s.OIDCIssuer != "" {
 		return &Fault{"GUANGYI_OIDC_ISSUER", s.OIDCIssuer, "this build signs in by e-mail and password only", ""}
 	}
 	return nil
+}
+
+// gateway reports whether telephone numbers may be sent to an address: encrypted,
+// or to this machine.
+func gateway(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	local := u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
+	return u.Scheme == "https" || (u.Scheme == "http" && local)
 }
 
 // Clock gives the clock that the settings ask for.

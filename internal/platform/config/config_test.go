@@ -20,6 +20,7 @@ func TestAWrongSettingIsNamedWithItsFaultAndAnExample(t *testing.T) {
 		"GUANGYI_TIMEZONE":   func(s *Settings) { s.TimeZone = "Asia/Nowhere" },
 		"GUANGYI_CLOCK":      func(s *Settings) { s.ClockAt = "tomorrow" },
 		"GUANGYI_SMTP_URL":   func(s *Settings) { s.SMTP = "mail.example" },
+		"GUANGYI_SMS_URL":    func(s *Settings) { s.SMS = "http://sms.example.gov/messages" },
 		"GUANGYI_BLOB_URL":   func(s *Settings) { s.Blob = "s3://bucket" },
 	} {
 		s := usual()
