@@ -72,18 +72,24 @@ func (s *Service) enter(tx *database.Tx, slug string, may access.Permission) (co
 
 // hold reads the consultation so that its state stays, for somebody who may.
 func (s *Service) hold(tx *database.Tx, slug string, may access.Permission) (consultation.Consultation, error) {
-	g := tx.DB
-	if tx.Dialect() == database.Postgres {
-		g = g.Clauses(clause.Locking{Strength: clause.LockingStrengthShare})
-	}
-	var c consultation.Consultation
-	if err := g.Where("slug = ?", slug).Take(&c).Error; err != nil {
+	c, err := s.held(tx, slug)
+	if err != nil {
 		if tx.Actor.Kind == actor.Anonymous {
 			return c, fault.New(fault.Unauthenticated, "sign_in_first")
 		}
 		return c, database.Translate(err)
 	}
 	return c, s.gate.Require(tx.Actor, may, c.Organisation)
+}
+
+// held reads a consultation so that its state cannot change before the transaction ends.
+func (s *Service) held(tx *database.Tx, slug string) (c consultation.Consultation, err error) {
+	g := tx.DB
+	if tx.Dialect() == database.Postgres {
+		g = g.Clauses(clause.Locking{Strength: clause.LockingStrengthShare})
+	}
+	err = g.Where("slug = ?", slug).Take(&c).Error
+	return c, err
 }
 
 // one reads a comment of the consultation; version 0 asks for no particular one.

@@ -16,11 +16,26 @@ import (
 // Faults: those of Receive for the content; Conflict submission.not_now before the
 // opening and once the summary was submitted.
 func (s *Service) Enter(tx *database.Tx, who actor.Actor, in In) (Receipt, error) {
-	ctx := tx.Context()
 	c, err := s.hold(tx, in.Consultation, PermissionImport)
 	if err != nil {
 		return Receipt{}, err
 	}
+	return s.enterHeld(tx, c, who, in)
+}
+
+// EnterConfirmed is Enter for words that their speaker confirmed before another
+// capability, which has asked whether this may be done: the person who confirms by
+// a link has no role at all. It asks nothing but the state and the content.
+func (s *Service) EnterConfirmed(tx *database.Tx, who actor.Actor, in In) (Receipt, error) {
+	c, err := s.held(tx, in.Consultation)
+	if err != nil {
+		return Receipt{}, database.Translate(err)
+	}
+	return s.enterHeld(tx, c, who, in)
+}
+
+func (s *Service) enterHeld(tx *database.Tx, c consultation.Consultation, who actor.Actor, in In) (Receipt, error) {
+	ctx := tx.Context()
 	if err := changeable(c, tx.Now); err != nil {
 		return Receipt{}, err
 	}
@@ -30,7 +45,8 @@ func (s *Service) Enter(tx *database.Tx, who actor.Actor, in In) (Receipt, error
 	hash := s.bodyHash(in)
 	f := in.check()
 	f = append(f, s.checkEntered(c, in, tx)...)
-	if in, err = s.complete(ctx, c, in, f); err != nil {
+	in, err := s.complete(ctx, c, in, f)
+	if err != nil {
 		return Receipt{}, err
 	}
 	r, err := s.ready(who, c, in, hash, tx.NextID)
