@@ -39,12 +39,12 @@ func run(dir string) error {
 		return err
 	}
 	built := map[string][]byte{}
-	for _, name := range []string{"site"} {
-		css, err := style(dir, name)
-		if err != nil {
-			return err
-		}
-		built[name+".css"] = css
+	css, err := style(dir, "site")
+	if err != nil {
+		return err
+	}
+	built["site.css"] = css
+	for _, name := range scripts {
 		js, err := script(dir, name)
 		if err != nil {
 			return err
@@ -58,6 +58,9 @@ func run(dir string) error {
 	built["seal.svg"] = seal
 	return write(filepath.Join(dir, "dist"), built)
 }
+
+// scripts are the site's own, and that of a meeting's day, which no other page needs.
+var scripts = []string{"site", "day"}
 
 // install fetches Sass and the components when they are not there yet.
 func install(dir string) error {

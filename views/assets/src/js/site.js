@@ -8,8 +8,9 @@ import { split } from "./split.js";
 import { offline } from "./offline.js";
 import { keys } from "./keys.js";
 import { password } from "./password.js";
+import { leave } from "./leave.js";
 
-for (const start of [count, draft, once, copy, split, offline, keys, password]) {
+for (const start of [count, draft, once, copy, split, offline, keys, password, leave]) {
   start(document);
 }
 
