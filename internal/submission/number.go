@@ -91,7 +91,12 @@ const (
 // secret derives the receipt's secret from the submission, so that a repeated
 // request gets the same one and none is stored.
 func (s *Service) secret(submission int64) string {
-	mac := s.keys.MAC(seal.Receipts, []byte("secret"), binary.BigEndian.AppendUint64(nil, uint64(submission)))
+	return WriteSecret(s.keys.MAC(seal.Receipts, []byte("secret"), binary.BigEndian.AppendUint64(nil, uint64(submission))))
+}
+
+// WriteSecret writes the first 50 bits of a MAC (at least eight bytes) as a secret
+// that people can copy by hand: A1B2C-D3E4F.
+func WriteSecret(mac []byte) string {
 	bits := binary.BigEndian.Uint64(mac)
 	var b strings.Builder
 	for i := range secretLength {
@@ -133,6 +138,11 @@ func readSecret(typed string) string {
 
 // opens reports whether the typed secret is the submission's, in constant time.
 func (s *Service) opens(submission int64, typed string) bool {
-	want := readSecret(s.secret(submission))
-	return subtle.ConstantTimeCompare([]byte(readSecret(typed)), []byte(want)) == 1
+	return SameSecret(s.secret(submission), typed)
+}
+
+// SameSecret reports whether somebody typed the secret, in constant time and by the
+// rules of readSecret.
+func SameSecret(secret, typed string) bool {
+	return subtle.ConstantTimeCompare([]byte(readSecret(typed)), []byte(readSecret(secret))) == 1
 }
