@@ -134,7 +134,7 @@ func (s *Service) effect(ctx context.Context, tx *database.Tx, m *Meeting, t Tra
 	case Extend:
 		return m.extend(n.ClosesAt)
 	case MoveDate:
-		return m.moveTo(n, now)
+		return s.moveTo(m, n, now)
 	case Cancel:
 		m.Note, m.CancelledAt = n.Text, &now
 	case SubmitAccount:
@@ -184,7 +184,7 @@ func (m *Meeting) extend(end *time.Time) (map[string]any, error) {
 
 // moveTo gives the meeting new dates or another place. Whoever is told of it is
 // for consequences to say.
-func (m *Meeting) moveTo(n Note, now time.Time) (map[string]any, error) {
+func (s *Service) moveTo(m *Meeting, n Note, now time.Time) (map[string]any, error) {
 	was := *m
 	if n.StartsAt != nil && !n.StartsAt.IsZero() {
 		m.StartsAt = *instant(n.StartsAt)
@@ -214,6 +214,9 @@ func (m *Meeting) moveTo(n Note, now time.Time) (map[string]any, error) {
 		f.Add("starts_at", "meeting.moved_nowhere")
 	}
 	m.checkAround(&f)
+	if !m.StartsAt.Equal(was.StartsAt) {
+		periodFaults(s.periods(*m, now), &f) // the new date is published now
+	}
 	if err := f.Err(); err != nil {
 		return nil, err
 	}

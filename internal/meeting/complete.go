@@ -45,6 +45,7 @@ func (s *Service) complete(_ context.Context, m Meeting, now time.Time) error {
 	}
 	need("privacy", m.Privacy != "" || m.ForgetAt != nil)
 	m.completeDraw(&f)
+	periodFaults(s.Periods(m, now), &f)
 	return f.Err()
 }
 

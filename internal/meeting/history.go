@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guangyi/internal/audit"
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 )
 
@@ -69,4 +70,26 @@ func remember(tx *database.Tx, before, m Meeting, e Event, note string, detail m
 		Organisation: m.Organisation, Action: string(e), Object: "meeting", ObjectID: m.ID,
 		Before: map[string]any{"state": before.State}, After: is,
 	})
+}
+
+// Trail reads the audit rows of a meeting, its applications and its agenda for
+// somebody who may, newest first, older than before (0: from the newest). Each
+// application's arrival is left out: the application itself tells it.
+func (s *Service) Trail(ctx context.Context, who actor.Actor, slug string, before int64, limit int) (Meeting, []audit.Row, error) {
+	m, err := s.Staff(ctx, who, slug)
+	if err != nil {
+		return m, nil, err
+	}
+	if err := s.gate.Require(who, PermissionRecord, m.Organisation); err != nil {
+		return m, nil, err
+	}
+	q := s.db.Read(ctx).Where(`action <> 'receive' AND (object = 'meeting' AND object_id = @meeting
+		OR object = 'application' AND object_id IN (SELECT id FROM applications WHERE meeting_id = @meeting)
+		OR object = 'agenda_item' AND object_id IN (SELECT id FROM agenda_items WHERE meeting_id = @meeting))`, map[string]any{"meeting": m.ID})
+	if before > 0 {
+		q = q.Where("id < ?", before)
+	}
+	var rows []audit.Row
+	err = q.Order("id DESC").Limit(limit).Find(&rows).Error
+	return m, rows, err
 }

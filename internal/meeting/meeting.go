@@ -23,6 +23,7 @@ var (
 	PermissionVet     = access.Permission{Object: "application", Action: "vet"}
 	PermissionContact = access.Permission{Object: "application", Action: "contact"}
 	PermissionImport  = access.Permission{Object: "meeting", Action: "import"}
+	PermissionRecord  = access.Permission{Object: "audit", Action: "read"}
 	PermissionExport  = access.Permission{Object: "application", Action: "export"}
 )
 

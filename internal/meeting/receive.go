@@ -265,8 +265,13 @@ func (s *Service) name(tx *database.Tx, m Meeting, a *Application) error {
 			return err
 		}
 	}
-	a.Label = fmt.Sprintf("%s%02d", m.short(a.Category), n)
+	a.Label = m.label(a.Category, n)
 	return nil
+}
+
+// label is what public pages call the n-th applicant of a category.
+func (m Meeting) label(category string, n int) string {
+	return fmt.Sprintf("%s%02d", m.short(category), n)
 }
 
 // shorts are the usual words of labels, in the languages of a call.

@@ -11,6 +11,7 @@ import (
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/seal"
+	"guangyi/internal/procedure"
 )
 
 // Guard may refuse an event, inside its transaction, for a reason that a higher
@@ -41,6 +42,7 @@ type Service struct {
 	consultations *consultation.Service
 	drafts        *draft.Service
 	pool          Pool
+	procedures    procedure.Profiles
 
 	guards       map[Event][]Guard
 	consequences map[Event][]Consequence

@@ -215,6 +215,8 @@ var moves = map[ApplicationState][]ApplicationState{
 	Reserve:     {Withdrawn, Chosen, NotSelected},
 	NotSelected: {Withdrawn, Chosen},
 	Accepted:    {Withdrawn, Declined, Attended, Absent, Carried},
+	Declined:    {Chosen}, // asked again
+	Lapsed:      {Chosen},
 	Attended:    {Absent},
 	Absent:      {Attended},
 }

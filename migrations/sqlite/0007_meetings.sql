@@ -219,10 +219,10 @@ CREATE TABLE applicants (
     CONSTRAINT applicants_id_key UNIQUE (meeting_id, id_index)
 );
 
-CREATE INDEX audit_entries_meeting_idx ON audit_entries (object_id, id) WHERE object IN ('meeting', 'application', 'agenda_item');
+CREATE INDEX audit_entries_object_idx ON audit_entries (object, object_id, id) WHERE action <> 'receive';
 
 -- +goose Down
-DROP INDEX audit_entries_meeting_idx;
+DROP INDEX audit_entries_object_idx;
 DROP TABLE applicants;
 DROP TABLE applications;
 DROP TABLE application_numbers;
