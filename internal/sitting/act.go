@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guangyi/internal/meeting"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 )
@@ -53,7 +54,7 @@ var Kinds = []Kind{Begin, End, OpenItem, CheckIn, Excuse, Clear, Leave, Call, Ou
 	Earlier, Drop, Start, Stop, Words, Reply, Sign, Later, Attach, Decide, Settle}
 
 // Results of an agenda item.
-var Results = []string{"adopted", "adopted_changed", "postponed", "rejected"}
+var Results = meeting.Results
 
 // Ways in which somebody was recognised or confirmed.
 const (

@@ -125,7 +125,7 @@ func TestADayInTheRoom(t *testing.T) {
 		act(13, Words, 13, of("12", "2", TurnOf("act-00010", "12")), saying("收费表挂在大厅", "押金七天内退")),
 		act(14, Stop, 16, of("", "", TurnOf("act-00010", "12"))),
 		act(15, Sign, 17, of("12", "2", TurnOf("act-00010", "12")), saying("收费表挂在大厅", "押金七天内退")),
-		act(16, ClearRoom, 20, of("", "2", "")), act(17, Decide, 30, of("", "2", ""), func(a *Act) { a.Result, a.Text = "adopted_changed", "修改后通过" }),
+		act(16, ClearRoom, 20, of("", "2", "")), act(17, Decide, 30, of("", "2", ""), func(a *Act) { a.Result, a.Text = "adopted_with_changes", "修改后通过" }),
 		act(18, End, 31),
 	})
 	if !r.Begun.Equal(at(0, 0)) || !r.Ended.Equal(at(31, 0)) || r.Item != "2" {
@@ -143,7 +143,7 @@ func TestADayInTheRoom(t *testing.T) {
 	if e := list[0]; e.State != Signed || e.Seconds != 240 || len(e.Words()) != 2 {
 		t.Errorf("the turn is %+v", e)
 	}
-	if r.Items["2"].Result != "adopted_changed" || len(r.Conflicts) != 0 {
+	if r.Items["2"].Result != "adopted_with_changes" || len(r.Conflicts) != 0 {
 		t.Errorf("%+v, %+v", r.Items["2"], r.Conflicts)
 	}
 }
