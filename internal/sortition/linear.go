@@ -203,9 +203,14 @@ func (p *program) save() snapshot {
 func (p *program) restore(s snapshot) {
 	copy(p.basis, s.basis)
 	copy(p.state, s.state)
-	copy(p.inverse, s.inverse)
-	p.age = s.age
-	p.stale = false
+	p.age, p.stale = s.age, len(s.basis) < p.rows
+	if !p.stale {
+		copy(p.inverse, s.inverse)
+	}
+	for row := len(s.basis); row < p.rows; row++ { // added since
+		p.basis[row] = p.logical[row]
+		p.state[p.logical[row]] = basic
+	}
 	for j, at := range p.state {
 		if at != basic {
 			p.rest(j, at)

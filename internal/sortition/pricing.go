@@ -1,0 +1,241 @@
+package sortition
+
+import (
+	"context"
+	"math"
+)
+
+// pricer finds panels of greatest weight. It keeps its programme from one
+// question to the next, so that a similar question starts near its answer.
+type pricer struct {
+	kinds   Kinds
+	program *program
+	column  []int   // the variable of each seat kind
+	quota   []int   // the row of each quota
+	shared  []int   // unit kinds with several kinds of seats
+	seats   [][]int // the seat kinds of each unit kind
+	guarded []bool  // unit kinds that have a row by now
+	root    snapshot
+	primed  bool
+	// lastScale is what the precision of the latest search is relative to.
+	lastScale float64
+}
+
+// integral is how near a number must be to a whole one to be taken for it.
+const integral = 1e-6
+
+func newPricer(k Kinds) *pricer {
+	q := &pricer{kinds: k, program: newProgram(), seats: make([][]int, len(k.Units)), guarded: make([]bool, len(k.Units))}
+	size := q.program.addRow(float64(k.Panel), float64(k.Panel))
+	in := make([][]int, len(k.Seats))
+	for _, quota := range k.Quotas {
+		row := q.program.addRow(float64(quota.Min), float64(min(quota.Max, k.Panel)))
+		q.quota = append(q.quota, row)
+		for _, seat := range quota.Seats {
+			in[seat] = append(in[seat], row)
+		}
+	}
+	for seat, kind := range k.Seats {
+		c := column{row: []int32{int32(size)}, value: []float64{1}}
+		for _, row := range in[seat] {
+			c.row = append(c.row, int32(row))
+			c.value = append(c.value, 1)
+		}
+		most := float64(min(k.Units[kind.Unit], k.Panel))
+		q.column = append(q.column, q.program.addColumn(c, 0, 0, most))
+		q.seats[kind.Unit] = append(q.seats[kind.Unit], seat)
+	}
+	for unit, seats := range q.seats {
+		if len(seats) > 1 {
+			q.shared = append(q.shared, unit)
+		}
+	}
+	return q
+}
+
+// search is one question: the panel of greatest weight.
+type search struct {
+	*pricer
+	ctx    context.Context
+	weight []float64 // scaled so that the largest is 1
+	scale  float64
+	best   float64 // what a panel has to exceed, scaled
+	panel  Panel
+	nodes  int
+	limit  int // nodes after which any panel will do; 0 = none
+	cut    bool // it ended before all was searched
+	err    error
+}
+
+// slackness is by how much (of the largest weight) a panel must be better to
+// be worth finding: the precision of a proof that there is no better one.
+const slackness = 1e-11
+
+// find returns a panel whose weight exceeds floor, or nil when there is none.
+// After limit nodes any such panel will do; before, and with limit 0 always, it
+// is the heaviest. With complete, no panel is heavier than the larger of floor
+// and the panel's weight by more than the precision of the search.
+func (q *pricer) find(ctx context.Context, weight []float64, floor float64, limit int) (panel Panel, complete bool, err error) {
+	s := &search{pricer: q, ctx: ctx, scale: 1, limit: limit}
+	for _, w := range weight {
+		s.scale = max(s.scale, math.Abs(w))
+	}
+	if largest := s.largest(weight); largest > 0 {
+		s.scale = largest
+	}
+	s.weight = make([]float64, len(weight))
+	for seat, w := range weight {
+		s.weight[seat] = w / s.scale
+		q.program.cost[q.column[seat]] = -s.weight[seat]
+	}
+	q.lastScale = s.scale
+	s.best = floor / s.scale
+	if q.primed {
+		q.program.restore(q.root)
+	}
+	s.visit(true)
+	q.program.cutoff = math.Inf(1)
+	return s.panel, s.err == nil && !s.cut, s.err
+}
+
+func (s *search) largest(weight []float64) float64 {
+	most := 0.0
+	for _, w := range weight {
+		most = max(most, math.Abs(w))
+	}
+	return most
+}
+
+// visit solves the programme under the present bounds and branches where the
+// solution is not whole: depth first, the nearer side before the other, which
+// makes the first descent a rounding.
+func (s *search) visit(root bool) {
+	s.nodes++
+	if s.err != nil || (s.limit > 0 && s.nodes > s.limit && s.panel != nil) {
+		s.cut = true
+		return
+	}
+	if !s.relax() {
+		return
+	}
+	if root {
+		s.root, s.primed = s.program.save(), true
+	}
+	if -s.program.objective() <= s.best+slackness {
+		return
+	}
+	variable := s.fractional()
+	if variable < 0 {
+		s.take()
+		return
+	}
+	s.branch(variable)
+}
+
+// relax solves the linear programme and adds the rows of households that its
+// solution would seat twice; false when nothing better is to be found here.
+func (s *search) relax() bool {
+	for {
+		s.program.cutoff = -(s.best + slackness)
+		result, err := s.program.solve(s.ctx)
+		if err != nil {
+			s.err = err
+			return false
+		}
+		if result != optimal {
+			return false
+		}
+		if !s.guard() {
+			return true
+		}
+	}
+}
+
+// guard adds the rows of unit kinds that seat more people than there are units.
+func (q *pricer) guard() bool {
+	added := false
+	for _, unit := range q.shared {
+		if q.guarded[unit] {
+			continue
+		}
+		sum := 0.0
+		for _, seat := range q.seats[unit] {
+			sum += q.program.x[q.column[seat]]
+		}
+		if sum > float64(q.kinds.Units[unit])+1e-7 {
+			q.addUnit(unit)
+			added = true
+		}
+	}
+	return added
+}
+
+func (q *pricer) addUnit(unit int) {
+	q.guarded[unit] = true
+	row := q.program.addRow(0, float64(q.kinds.Units[unit]))
+	for _, seat := range q.seats[unit] {
+		q.program.setEntry(row, q.column[seat], 1)
+	}
+}
+
+// fractional picks the variable to branch on, -1 when all are whole: first the
+// activity of a row, which settles more at a time than one kind of seat does.
+func (s *search) fractional() int {
+	variable, most := -1, integral
+	for _, j := range s.program.logical {
+		if f := fraction(s.program.x[j]); f > most {
+			variable, most = j, f
+		}
+	}
+	if variable >= 0 {
+		return variable
+	}
+	for _, j := range s.column {
+		if f := fraction(s.program.x[j]); f > most {
+			variable, most = j, f
+		}
+	}
+	return variable
+}
+
+// fraction is the distance to the nearest whole number.
+func fraction(x float64) float64 { return math.Abs(x - math.Round(x)) }
+
+func (s *search) branch(variable int) {
+	p := s.program
+	x, lo, hi := p.x[variable], p.lo[variable], p.hi[variable]
+	below, above := math.Floor(x), math.Ceil(x)
+	down := func() {
+		p.setBounds(variable, lo, below)
+		s.visit(false)
+	}
+	up := func() {
+		p.setBounds(variable, above, hi)
+		s.visit(false)
+	}
+	if x-below < 0.5 {
+		down()
+		up()
+	} else {
+		up()
+		down()
+	}
+	p.setBounds(variable, lo, hi)
+}
+
+// take keeps a whole solution.
+func (s *search) take() {
+	panel := make(Panel, len(s.column))
+	value := 0.0
+	for seat, j := range s.column {
+		panel[seat] = int(math.Round(s.program.x[j]))
+		value += s.weight[seat] * float64(panel[seat])
+	}
+	if !s.kinds.Holds(panel) {
+		s.err = errNumerical
+		return
+	}
+	if value > s.best {
+		s.best, s.panel = value, panel
+	}
+}
