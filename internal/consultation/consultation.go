@@ -54,6 +54,7 @@ type Consultation struct {
 	WithdrawnAt    *time.Time
 	Note           string // the last note: why returned, why withdrawn
 	PeriodReason   string // why the period is shorter than usual
+	Unlisted       bool   // belongs to a meeting: found by its address, in no public list
 	CreatedAt      time.Time
 	UpdatedAt      time.Time `gorm:"autoUpdateTime:false"`
 	Version        int64

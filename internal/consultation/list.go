@@ -32,6 +32,9 @@ const (
 	pageMost  = 1000
 )
 
+// listed is what public lists, feeds and site maps hold.
+const listed = "consultations.state NOT IN ('prepared', 'in_review', 'returned') AND NOT consultations.unlisted"
+
 // rank orders the public list: what can be commented on, what soon can be, the rest.
 const rank = `CASE WHEN consultations.state = 'approved' AND opens_at > @now THEN 1
 	WHEN consultations.state = 'approved' AND closes_at > @now THEN 0 ELSE 2 END`
@@ -40,7 +43,7 @@ const rank = `CASE WHEN consultations.state = 'approved' AND opens_at > @now THE
 // ones opening first, then the rest, newest first.
 func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
 	now := s.db.Now()
-	q := s.rows(ctx).Where("consultations.state NOT IN ('prepared', 'in_review', 'returned')")
+	q := s.rows(ctx).Where(listed)
 	q = withStatus(q, f.Status, now)
 	if f.Organisation != 0 {
 		q = q.Where("consultations.organisation_id = ?", f.Organisation)
@@ -160,13 +163,13 @@ func (s *Service) StaffList(ctx context.Context, who actor.Actor, f StaffFilter)
 
 // RecentlySummarised lists the consultations answered last, newest first.
 func (s *Service) RecentlySummarised(ctx context.Context, limit int) ([]Consultation, error) {
-	p, err := page(s.rows(ctx).Where("published_at IS NOT NULL").Order("published_at DESC, consultations.id DESC"), limit)
+	p, err := page(s.rows(ctx).Where("published_at IS NOT NULL AND NOT consultations.unlisted").Order("published_at DESC, consultations.id DESC"), limit)
 	return p.Items, err
 }
 
 // Newest lists what was approved last, for feeds and site maps.
 func (s *Service) Newest(ctx context.Context, limit int) ([]Consultation, error) {
-	p, err := page(s.rows(ctx).Where("consultations.state NOT IN ('prepared', 'in_review', 'returned')").
+	p, err := page(s.rows(ctx).Where(listed).
 		Order("approved_at DESC, consultations.id DESC"), limit)
 	return p.Items, err
 }

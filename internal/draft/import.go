@@ -47,6 +47,19 @@ func (s *Service) Publish(tx *database.Tx, consultation, number int64) error {
 		Update("published_at", tx.Now).Error
 }
 
+// Copy reads a version with its rows inside a change, to make another document of
+// it that is corrected like it.
+func (s *Service) Copy(tx *database.Tx, consultation, number int64) (Version, []Row, error) {
+	var v Version
+	err := tx.Where("consultation_id = ? AND number = ?", consultation, number).Take(&v).Error
+	if err != nil {
+		return v, nil, database.Translate(err)
+	}
+	var rows []Provision
+	err = tx.Where("consultation_id = ? AND draft_version = ?", consultation, number).Order("position").Find(&rows).Error
+	return v, AsRows(rows), err
+}
+
 func (s *Service) lock(tx *database.Tx, consultation, number int64) (Version, error) {
 	var v Version
 	err := tx.Lock().Where("consultation_id = ? AND number = ?", consultation, number).Take(&v).Error

@@ -57,7 +57,7 @@ func (s *Service) Coming(ctx context.Context, at time.Time, limit int) ([]Entry,
 // Answered lists the newest published summaries with how the suggestions fared.
 func (s *Service) Answered(ctx context.Context, limit int) ([]Entry, error) {
 	var out []Entry
-	err := s.db.Read(ctx).Raw(entries+`WHERE c.published_at IS NOT NULL AND c.state IN ('published', 'archived')
+	err := s.db.Read(ctx).Raw(entries+`WHERE c.published_at IS NOT NULL AND NOT c.unlisted AND c.state IN ('published', 'archived')
 		ORDER BY c.published_at DESC, c.id DESC LIMIT ?`, limit).Scan(&out).Error
 	if err != nil || len(out) == 0 {
 		return out, err
