@@ -23,7 +23,11 @@ func Leximin(ctx context.Context, p Pool, watch func(Progress)) (Distribution, e
 		return Distribution{}, err
 	}
 	if !exists {
-		return Distribution{}, &Infeasible{}
+		why, err := explain(ctx, h.kinds)
+		if err != nil {
+			return Distribution{}, err
+		}
+		return Distribution{}, why
 	}
 	l, err := h.levels(ctx, watch)
 	if err != nil {

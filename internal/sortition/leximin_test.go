@@ -22,6 +22,7 @@ func TestChancesAreThoseOfEnumeration(t *testing.T) {
 			if want != nil {
 				t.Fatalf("round %d: a panel exists for %+v", round, p)
 			}
+			explains(t, p, none)
 			continue
 		}
 		if err != nil {
@@ -73,5 +74,39 @@ func holdsTogether(t *testing.T, d Distribution) {
 	}
 	if len(d.Support) > len(chance)+1 {
 		t.Fatalf("%d panels for %d kinds of seats", len(d.Support), len(chance))
+	}
+}
+
+// explains checks a relaxation against every set of people: it is one with
+// which a panel exists, and none moves the quotas less.
+func explains(t *testing.T, p Pool, none *Infeasible) {
+	t.Helper()
+	all := everyPanel(p, false)
+	if len(all) == 0 {
+		if len(none.Conflicts) > 0 {
+			t.Fatalf("no change of quotas helps, not even %+v: %+v", none.Conflicts, p)
+		}
+		return
+	}
+	least := math.MaxInt
+	for _, panel := range all {
+		least = min(least, missedBy(p, panel))
+	}
+	relaxed := p
+	relaxed.Quotas = append([]Quota(nil), p.Quotas...)
+	moves := 0
+	for _, c := range none.Conflicts {
+		moves += c.Min - c.RelaxedMin + c.RelaxedMax - c.Max
+		for i, q := range relaxed.Quotas {
+			if q.Category == c.Category && q.Feature == c.Feature {
+				relaxed.Quotas[i].Min, relaxed.Quotas[i].Max = c.RelaxedMin, c.RelaxedMax
+			}
+		}
+	}
+	if moves != least || none.Moves != least {
+		t.Fatalf("%+v moves %d (says %d), but %d is enough for %+v", none.Conflicts, moves, none.Moves, least, p)
+	}
+	if len(everyPanel(relaxed, true)) == 0 {
+		t.Fatalf("%+v does not help in %+v", none.Conflicts, p)
 	}
 }

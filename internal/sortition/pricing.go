@@ -11,6 +11,7 @@ type pricer struct {
 	kinds   Kinds
 	program *program
 	column  []int   // the variable of each seat kind
+	elastic []int   // variables by which quotas give way, when they may
 	quota   []int   // the row of each quota
 	shared  []int   // unit kinds with several kinds of seats
 	seats   [][]int // the seat kinds of each unit kind
@@ -29,7 +30,7 @@ func newPricer(k Kinds) *pricer {
 	size := q.program.addRow(float64(k.Panel), float64(k.Panel))
 	in := make([][]int, len(k.Seats))
 	for _, quota := range k.Quotas {
-		row := q.program.addRow(float64(quota.Min), float64(min(quota.Max, k.Panel)))
+		row := q.program.addRow(float64(quota.Min), float64(max(quota.Min, min(quota.Max, k.Panel))))
 		q.quota = append(q.quota, row)
 		for _, seat := range quota.Seats {
 			in[seat] = append(in[seat], row)
@@ -60,9 +61,10 @@ type search struct {
 	weight []float64 // scaled so that the largest is 1
 	scale  float64
 	best   float64 // what a panel has to exceed, scaled
+	slack  float64 // and by how much
 	panel  Panel
 	nodes  int
-	limit  int // nodes after which any panel will do; 0 = none
+	limit  int  // nodes after which any panel will do; 0 = none
 	cut    bool // it ended before all was searched
 	err    error
 }
@@ -83,6 +85,7 @@ func (q *pricer) find(ctx context.Context, weight []float64, floor float64, limi
 	if largest := s.largest(weight); largest > 0 {
 		s.scale = largest
 	}
+	s.slack = slackness
 	s.weight = make([]float64, len(weight))
 	for seat, w := range weight {
 		s.weight[seat] = w / s.scale
@@ -90,12 +93,16 @@ func (q *pricer) find(ctx context.Context, weight []float64, floor float64, limi
 	}
 	q.lastScale = s.scale
 	s.best = floor / s.scale
-	if q.primed {
-		q.program.restore(q.root)
+	s.run()
+	return s.panel, s.err == nil && !s.cut, s.err
+}
+
+func (s *search) run() {
+	if s.primed {
+		s.program.restore(s.root)
 	}
 	s.visit(true)
-	q.program.cutoff = math.Inf(1)
-	return s.panel, s.err == nil && !s.cut, s.err
+	s.program.cutoff = math.Inf(1)
 }
 
 func (s *search) largest(weight []float64) float64 {
@@ -121,7 +128,7 @@ func (s *search) visit(root bool) {
 	if root {
 		s.root, s.primed = s.program.save(), true
 	}
-	if -s.program.objective() <= s.best+slackness {
+	if -s.program.objective() <= s.best+s.slack {
 		return
 	}
 	variable := s.fractional()
@@ -136,7 +143,7 @@ func (s *search) visit(root bool) {
 // solution would seat twice; false when nothing better is to be found here.
 func (s *search) relax() bool {
 	for {
-		s.program.cutoff = -(s.best + slackness)
+		s.program.cutoff = -(s.best + s.slack)
 		result, err := s.program.solve(s.ctx)
 		if err != nil {
 			s.err = err
@@ -190,9 +197,11 @@ func (s *search) fractional() int {
 	if variable >= 0 {
 		return variable
 	}
-	for _, j := range s.column {
-		if f := fraction(s.program.x[j]); f > most {
-			variable, most = j, f
+	for _, columns := range [][]int{s.column, s.elastic} {
+		for _, j := range columns {
+			if f := fraction(s.program.x[j]); f > most {
+				variable, most = j, f
+			}
 		}
 	}
 	return variable
@@ -231,7 +240,9 @@ func (s *search) take() {
 		panel[seat] = int(math.Round(s.program.x[j]))
 		value += s.weight[seat] * float64(panel[seat])
 	}
-	if !s.kinds.Holds(panel) {
+	if len(s.elastic) > 0 {
+		value = -float64(s.kinds.missed(panel))
+	} else if !s.kinds.Holds(panel) {
 		s.err = errNumerical
 		return
 	}
