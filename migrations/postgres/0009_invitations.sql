@@ -13,11 +13,9 @@ CREATE TABLE invitation_rounds (
     organisation_id bigint      NOT NULL,
     invited_at      timestamptz NOT NULL,
     invited_by      text        NOT NULL,
-    papers_at       timestamptz,
-    forget_at       timestamptz,
-    forgotten_at    timestamptz
+    places          bigint      NOT NULL,
+    papers_at       timestamptz
 );
-CREATE INDEX invitation_rounds_forget_idx ON invitation_rounds (forget_at) WHERE forgotten_at IS NULL;
 
 -- One row a person asked. The link is kept twice: as a hash, by which it is
 -- found, and sealed, so that a later letter can hold the same link.

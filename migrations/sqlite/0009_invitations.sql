@@ -13,11 +13,9 @@ CREATE TABLE invitation_rounds (
     organisation_id integer      NOT NULL,
     invited_at      timestamp NOT NULL,
     invited_by      text        NOT NULL,
-    papers_at       timestamp,
-    forget_at       timestamp,
-    forgotten_at    timestamp
+    places          integer      NOT NULL,
+    papers_at       timestamp
 );
-CREATE INDEX invitation_rounds_forget_idx ON invitation_rounds (forget_at) WHERE forgotten_at IS NULL;
 
 -- One row a person asked. The link is kept twice: as a hash, by which it is
 -- found, and sealed, so that a later letter can hold the same link.

@@ -1,0 +1,42 @@
+package invitation
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+)
+
+// newLink makes the secret of a personal link: 26 characters of base 32, 130
+// random bits, short enough for a message and without letters that are confused.
+func newLink() string { return strings.ToLower(rand.Text()) }
+
+// hash is by what a link is found; the link itself is nowhere in the clear.
+func hash(token string) []byte {
+	sum := sha256.Sum256([]byte("invitation\x00" + token))
+	return sum[:]
+}
+
+func tokenPlace(meeting, application int64) string {
+	return fmt.Sprintf("invitations/%d/%d/token", meeting, application)
+}
+
+// give puts a fresh link into an invitation; one that it had is dead.
+func (s *Service) give(i *Invitation) error {
+	token := newLink()
+	sealed, err := s.keys.Seal([]byte(token), tokenPlace(i.Meeting, i.Application))
+	if err != nil {
+		return err
+	}
+	i.TokenHash, i.SealedToken, i.RevokedAt = hash(token), sealed, nil
+	return nil
+}
+
+// link is the secret of an invitation; empty when it was revoked or forgotten.
+func (s *Service) link(i Invitation) (string, error) {
+	if len(i.SealedToken) == 0 || i.RevokedAt != nil {
+		return "", nil
+	}
+	raw, err := s.keys.Unseal(i.SealedToken, tokenPlace(i.Meeting, i.Application))
+	return string(raw), err
+}
