@@ -34,7 +34,11 @@ type Form struct {
 	Summary []components.FieldError
 	Change  string // reference of the application that is being changed
 	Version int64
+	Fixed   bool // the place is taken: category, side, session and number of people stay
 }
+
+// PlaceFields say what place an application is for.
+var PlaceFields = []string{"category", "session", "people", "side"}
 
 // AnswerPrefix begins the field names of the call's own questions.
 const AnswerPrefix = "answer_"
@@ -191,6 +195,9 @@ func (f Form) lead(l *i18n.Locale) string {
 // Has reports whether the call asks for a field on the first step.
 func (f Form) Has(field string) bool { return slices.Contains(DetailFields(f.M), field) }
 
+// chooses reports whether a place is still to be chosen.
+func (f Form) chooses(field string) bool { return f.Has(field) && !f.Fixed }
+
 // demanded reports a field that must be filled.
 func (f Form) demanded(field string) bool {
 	switch field {
@@ -218,6 +225,9 @@ func (f Form) field(l *i18n.Locale, name string) components.Field {
 	}
 	if (name == "phone" || name == "email") && !f.demanded(name) {
 		x.Optional = false // one of the two is enough, and the hint says so
+	}
+	if name == "conflict_text" {
+		x.Optional = false // the hint says when it is needed
 	}
 	if key := "meeting.field." + name + ".hint"; l.Has(key) {
 		x.Hint = l.T(key)
@@ -456,7 +466,8 @@ func (f Form) consent(l *i18n.Locale) components.Field {
 func (f Form) carried() []string {
 	var out []string
 	for _, name := range Fields(f.M) {
-		if StepOf(f.M, name) != f.Step && f.Values[name] != "" {
+		fixed := f.Fixed && slices.Contains(PlaceFields, name)
+		if (fixed || StepOf(f.M, name) != f.Step) && f.Values[name] != "" {
 			out = append(out, name)
 		}
 	}

@@ -48,6 +48,7 @@ func Mount(s *web.Site, services Services) {
 	h := handlers{services}
 	h.public(s)
 	h.staff(s)
+	h.api(s)
 }
 
 func (h handlers) public(s *web.Site) {
@@ -60,4 +61,7 @@ func (h handlers) public(s *web.Site) {
 	s.Post("/applications", h.find)
 	s.Get("/applications/:number", h.mine)
 	s.Post("/applications/:number", h.find)
+	s.Get("/applications/:number/change", h.changeForm)
+	s.Post("/applications/:number/change", h.changeStep)
+	s.Post("/applications/:number/withdraw", h.withdraw)
 }
