@@ -72,27 +72,19 @@ func (s *Service) settled(ctx context.Context, j Job, f func(*act) error) error 
 
 // keep stores chances and panels; they are shown to nobody yet.
 func (s *Service) keep(a *act, people []Person, pool sortition.Pool, d sortition.Distribution, l sortition.Lottery) error {
-	chances, counts := map[string]float64{}, l.Counts()
-	for i, chance := range d.Chances(pool) {
-		chances[pool.People[i].ID] = chance
-	}
-	r := sortition.Record{
-		Format: sortition.RecordFormat, Meeting: a.meeting.Slug, Rules: ruleLines(a.meeting), Panel: pool.Panel, Categories: pool.Categories,
-		Quotas: pool.Quotas, Minimum: d.Minimum, Bound: d.Bound, Gap: d.Gap, Panels: l.Panels, Nonce: a.Nonce,
-	}
+	r := sortition.NewRecord(pool, d, l)
+	r.Meeting, r.Rules, r.Nonce = a.meeting.Slug, ruleLines(a.meeting), a.Nonce
+	application, counts := map[string]int64{}, l.Counts()
 	for _, p := range people {
-		chance, drawn := chances[p.Label]
-		if !drawn {
-			continue
-		}
-		r.People = append(r.People, sortition.RecordPerson{Number: p.Label, Features: vector(pool.Categories, p), Household: p.Household, Chance: chance})
-		err := a.tx.Model(&Person{}).Where("meeting_id = ? AND application_id = ?", a.meeting.ID, p.Application).
-			Updates(map[string]any{"chance": int64(math.Round(chance * billion)), "panels": counts[p.Label]}).Error
+		application[p.Label] = p.Application
+	}
+	for _, p := range r.People {
+		err := a.tx.Model(&Person{}).Where("meeting_id = ? AND application_id = ?", a.meeting.ID, application[p.Number]).
+			Updates(map[string]any{"chance": int64(math.Round(p.Chance * billion)), "panels": counts[p.Number]}).Error
 		if err != nil {
 			return err
 		}
 	}
-	sortPeople(r.People)
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return err

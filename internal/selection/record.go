@@ -112,9 +112,9 @@ type Chance struct {
 	Index       int     // panel drawn, where Panels > 0
 }
 
-// ChanceOf is the chance of one application, once it is public; ok is false
+// ChanceFor is the chance of one application, once it is public; ok is false
 // before that, and for one that came after the pool was frozen.
-func (s *Service) ChanceOf(ctx context.Context, meetingID, application int64) (c Chance, ok bool, err error) {
+func (s *Service) ChanceFor(ctx context.Context, meetingID, application int64) (c Chance, ok bool, err error) {
 	sel, found, err := s.Of(ctx, meetingID)
 	if err != nil || !found || !sel.Public() {
 		return c, false, err
@@ -134,4 +134,25 @@ func (s *Service) ChanceOf(ctx context.Context, meetingID, application int64) (c
 		c.Index = r.Index
 	}
 	return c, true, err
+}
+
+// ChanceOf is ChanceFor in figures: the share, and in how many of how many panels.
+func (s *Service) ChanceOf(ctx context.Context, meetingID, application int64) (share float64, in, of int, ok bool, err error) {
+	c, ok, err := s.ChanceFor(ctx, meetingID, application)
+	return c.Probability, c.On, c.Panels, ok && c.Rule == "", err
+}
+
+// DrawPublished reports whether chances, or who comes, are public.
+func (s *Service) DrawPublished(ctx context.Context, meetingID int64) (bool, error) {
+	sel, found, err := s.Of(ctx, meetingID)
+	return found && sel.Public(), err
+}
+
+// Bundle is the public record as a ZIP file with draw.json, for guangyi verify.
+func (s *Service) Bundle(ctx context.Context, slug string) ([]byte, error) {
+	_, sel, err := s.public(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return bundle(sel.PublicRecord)
 }

@@ -144,17 +144,15 @@ func (s *Service) draw(a *act) error {
 	if err != nil {
 		return err
 	}
-	index, err := r.Source.Index(a.Seed, len(r.Panels))
-	if err != nil {
-		return err
-	}
-	result := sortition.Result{
-		Seed: a.Seed, KnownAt: r.Source.DueAt, Index: index, Selected: r.Panels[index], Reserves: sortition.Reserves(r.Pool(), r.Panels[index], a.Seed),
-	}
+	var openings []sortition.Opening
 	if r.Source.Kind == sortition.SourceCommitments {
-		if result.Openings, err = a.openings(); err != nil {
+		if openings, err = a.openings(); err != nil {
 			return err
 		}
+	}
+	result, err := r.Draw(a.Seed, openings, r.Source.DueAt)
+	if err != nil {
+		return err
 	}
 	people, err := peopleIn(a.tx.DB, a.meeting.ID)
 	if err != nil {

@@ -25,11 +25,12 @@ type Service struct {
 	gate     *access.Gate
 	meetings *meeting.Service
 	solve    Solver
+	shelf    shelf
 }
 
 // New makes the service.
 func New(db *database.DB, gate *access.Gate, meetings *meeting.Service) *Service {
-	return &Service{db: db, gate: gate, meetings: meetings, solve: sortition.Leximin}
+	return &Service{db: db, gate: gate, meetings: meetings, solve: sortition.Leximin, shelf: shelf{of: map[int64]figures{}}}
 }
 
 // May reports whether the actor may do something here, whatever the stage.

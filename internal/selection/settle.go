@@ -1,7 +1,6 @@
 package selection
 
 import (
-	"cmp"
 	"slices"
 
 	"gorm.io/gorm"
@@ -14,10 +13,6 @@ func peopleIn(db *gorm.DB, meetingID int64) ([]Person, error) {
 	var out []Person
 	err := db.Where("meeting_id = ?", meetingID).Order("label").Find(&out).Error
 	return out, err
-}
-
-func sortPeople(people []sortition.RecordPerson) {
-	slices.SortFunc(people, func(a, b sortition.RecordPerson) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 // ruleLines are the rules as the call published them.
