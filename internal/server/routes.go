@@ -20,4 +20,5 @@ func (s *Services) mountCapabilities(shell *web.Site) {
 		Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Keys: s.Keys,
 	})
 	adoptionweb.Mount(shell, s.Adoption, s.Consultations, s.Drafts, s.Organisations)
+	s.mountMeetings(shell)
 }

@@ -72,6 +72,7 @@ func (s *Services) Serve(ctx context.Context, ready func(address string)) error 
 	go s.keepTime(work)
 	go s.Notices.Run(work, lettersEvery)
 	go s.sweep(work)
+	s.keepMeetings(work)
 	ended := make(chan error, 1)
 	go func() { ended <- shell.Serve(l) }()
 	ready(s.Settings.BaseURL)

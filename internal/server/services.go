@@ -17,6 +17,8 @@ import (
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
+	"guangyi/internal/invitation"
+	"guangyi/internal/meeting"
 	"guangyi/internal/notice"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/clock"
@@ -24,7 +26,10 @@ import (
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/i18n"
 	"guangyi/internal/platform/seal"
+	"guangyi/internal/representative"
+	"guangyi/internal/selection"
 	"guangyi/internal/site"
+	"guangyi/internal/sitting"
 	"guangyi/internal/submission"
 	"guangyi/views"
 )
@@ -47,7 +52,14 @@ type Services struct {
 	Adoption      *adoption.Service
 	Sites         *site.Service
 	Notices       *notice.Service
-	Demo          bool // every page says that the site is a demonstration
+
+	Representatives *representative.Service
+	Meetings        *meeting.Service
+	Selections      *selection.Service
+	Invitations     *invitation.Service
+	Sittings        *sitting.Service
+
+	Demo bool // every page says that the site is a demonstration
 }
 
 // Option changes how the services are opened.
@@ -120,11 +132,15 @@ func (s *Services) capabilities() error {
 	s.Submissions = submission.New(s.DB, s.Gate, s.Keys, s.Consultations, s.Drafts)
 	s.Adoption = adoption.New(s.DB, s.Gate, s.Consultations, s.Drafts)
 	s.Sites = site.New(s.DB)
+	if err := s.meetingRooms(); err != nil {
+		return err
+	}
 	posts, err := s.posts()
 	if err != nil {
 		return err
 	}
 	s.Notices = notice.New(s.DB, letters{s}, posts, s.Log)
+	s.followLetters(s.Notices)
 	s.Submissions.AnswerWith(s.Adoption)
 	for _, e := range []consultation.Event{consultation.SubmitSummary, consultation.PublishSummary} {
 		s.Consultations.Guard(e, s.Adoption.Check)
