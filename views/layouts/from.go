@@ -9,7 +9,7 @@ import (
 )
 
 // publicRooms are those that are open, in the order of the navigation.
-var publicRooms = []string{"consultations", "feedback", "receipts"}
+var publicRooms = []string{"consultations", "feedback", "meetings", "receipts"}
 
 // From begins a public page for a visit; the handler adds what is its own.
 func From(v *visit.Visit, title string) Page {

@@ -28,7 +28,7 @@ func closedTo(who actor.Actor) []string {
 func deskRooms(who actor.Actor) []string {
 	var keys []string
 	if slices.ContainsFunc(who.Grants, func(g actor.Grant) bool { return g.Role.Staff() }) {
-		keys = append(keys, "today", "consultations")
+		keys = append(keys, "today", "consultations", "meetings")
 	}
 	if anyOf(who, actor.Administrator, actor.Operator) {
 		keys = append(keys, "organisations")
