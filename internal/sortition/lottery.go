@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -46,6 +47,7 @@ func (d Distribution) Lottery(p Pool, m int) (Lottery, error) {
 	}
 	d.polish(rows)
 	slices.SortStableFunc(rows, func(a, b Panel) int { return slices.Compare(b, a) })
+	rand.New(rand.NewPCG(uint64(m), mixing)).Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	panels := d.Kinds.seat(p, rows)
 	l := Lottery{Panels: make([][]string, len(panels))}
 	for i, people := range panels {
@@ -55,10 +57,12 @@ func (d Distribution) Lottery(p Pool, m int) (Lottery, error) {
 		slices.Sort(l.Panels[i])
 	}
 	slices.SortFunc(l.Panels, slices.Compare)
-	return l, p.checkPanels(l.Panels)
+	return l, p.CheckPanels(l.Panels)
 }
 
-func (p Pool) checkPanels(panels [][]string) error {
+// CheckPanels is CheckPanel for many; the error names the first that may not sit,
+// counted from 0.
+func (p Pool) CheckPanels(panels [][]string) error {
 	look := p.look()
 	for i, panel := range panels {
 		if err := look.check(panel); err != nil {

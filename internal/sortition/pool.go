@@ -58,6 +58,11 @@ func (p Pool) Check() error {
 	if p.Panel < 1 || p.Panel > len(p.People) {
 		return &PoolError{Reason: fmt.Sprintf("a panel of %d cannot be drawn from %d people", p.Panel, len(p.People))}
 	}
+	return p.CheckForm()
+}
+
+// CheckForm is Check without the size of the panel.
+func (p Pool) CheckForm() error {
 	if err := p.checkPeople(); err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package sortition
 
-import "slices"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // seat turns counts per kind into people, panel by panel, so that people of one
 // kind sit on equally many panels, up to one, and never two of a household.
@@ -20,20 +23,44 @@ func (k Kinds) seat(p Pool, panels []Panel) [][]int {
 	return out
 }
 
-// rotate serves a kind that stands alone in its units: each panel takes the next
-// units in a circle.
+// rotate serves a kind that stands alone in its units. All units have their turn
+// before one has its next; each round goes in another order, so that people are
+// not always seated beside the same others.
 func (k Kinds) rotate(out [][]int, panels []Panel, seat int) {
 	units := k.Seats[seat].People
-	next := make([]int, len(units))
-	at := 0
+	next, round := make([]int, len(units)), []int(nil)
+	mix := rand.New(rand.NewPCG(uint64(seat), mixing))
 	for i, panel := range panels {
-		for range panel[seat] {
-			people := units[at]
-			out[i] = append(out[i], people[next[at]%len(people)])
-			next[at]++
-			at = (at + 1) % len(units)
+		for n := range panel[seat] {
+			if len(round) == 0 {
+				round = mix.Perm(len(units))
+				last(round, out[i][len(out[i])-n:], units)
+			}
+			people := units[round[0]]
+			out[i] = append(out[i], people[next[round[0]]%len(people)])
+			next[round[0]]++
+			round = round[1:]
 		}
 	}
+}
+
+// mixing is the fixed start of every shuffle here: none of them is a choice.
+const mixing = 0x6d6978
+
+// last moves the units of people who sit already to the end of the round.
+func last(round, sitting []int, units [][]int) {
+	slices.SortStableFunc(round, func(a, b int) int {
+		return rank(units[a], sitting) - rank(units[b], sitting)
+	})
+}
+
+func rank(people, sitting []int) int {
+	for _, person := range people {
+		if slices.Contains(sitting, person) {
+			return 1
+		}
+	}
+	return 0
 }
 
 // shareOut serves households whose people differ. One household after another is
