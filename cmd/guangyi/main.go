@@ -38,6 +38,7 @@ type program struct {
 	Import  importCommand    `cmd:"" help:"Bring in a draft, or submissions in bulk."`
 	Export  exportCommand    `cmd:"" help:"Write a summary or submissions to a file."`
 	Parse   parseCommand     `cmd:"" help:"Show a document's provisions as the importer sees them."`
+	Draw    drawCommand      `cmd:"" help:"Draw a panel fairly from a file of people."`
 	Version kong.VersionFlag `help:"Show the version and end."`
 }
 
