@@ -228,18 +228,18 @@ func TestAFailedLetterIsOnTheStaffsPageUntilItGoesOut(t *testing.T) {
 		_, err := b.Invite(ctx, b.secretary(), m.Slug)
 		must(t, err)
 		b.deliver()
-		failed, err := b.Failures(ctx, b.secretary())
+		failed, _, err := b.Failures(ctx, b.secretary())
 		if err != nil || len(failed) != 1 || failed[0].Label != all[0].Label || failed[0].Slug != m.Slug || failed[0].Failure != "no such mailbox" {
 			t.Fatalf("%+v, %v", failed, err)
 		}
-		if other, _ := b.Failures(ctx, person(7, b.elsewhere, actor.Secretary)); len(other) != 0 {
+		if other, _, _ := b.Failures(ctx, person(7, b.elsewhere, actor.Secretary)); len(other) != 0 {
 			t.Error("another bureau sees it")
 		}
 		b.refused(b.TryAgain(ctx, person(7, b.elsewhere, actor.Secretary), failed[0].ID), fault.NotFound, "")
 		b.post.no = nil
 		must(t, b.TryAgain(ctx, b.secretary(), failed[0].ID))
 		b.deliver()
-		if failed, err = b.Failures(ctx, b.secretary()); len(failed) != 0 || err != nil {
+		if failed, _, err = b.Failures(ctx, b.secretary()); len(failed) != 0 || err != nil {
 			t.Errorf("%+v, %v", failed, err)
 		}
 	})

@@ -198,6 +198,36 @@ func (s *Service) roomPapers(ctx context.Context, r *Room) error {
 	return nil
 }
 
+// One is one person of the staff's list.
+func (s *Service) One(ctx context.Context, who actor.Actor, slug string, id int64) (m meeting.Meeting, e Entry, err error) {
+	if m, err = s.meetings.Staff(ctx, who, slug); err != nil {
+		return m, e, err
+	}
+	if err := s.gate.Require(who, PermissionSee, m.Organisation); err != nil {
+		return m, e, err
+	}
+	if e.Application, err = s.meetings.ApplicationByID(ctx, m.ID, id); err != nil {
+		return m, e, err
+	}
+	i, asked, err := one(s.db.Read(ctx), m.ID, id)
+	if err != nil {
+		return m, e, err
+	}
+	if asked {
+		i = i.utc()
+		e.Invitation = &i
+		if e.Needs, err = s.needsOf(i); err != nil {
+			return m, e, err
+		}
+	}
+	if e.Deliveries, err = s.notices.OfPerson(ctx, m.ID, id); err != nil {
+		return m, e, err
+	}
+	reads, err := s.readCounts(ctx, m.ID)
+	e.Read = reads[id]
+	return m, e, err
+}
+
 // mostFailed bounds the list of letters that failed.
 const mostFailed = 500
 
@@ -209,8 +239,8 @@ type Failure struct {
 }
 
 // Failures lists the letters that failed in the organisations where the actor
-// works, oldest first.
-func (s *Service) Failures(ctx context.Context, who actor.Actor) ([]Failure, error) {
+// works, oldest first; sees is false for who may see none.
+func (s *Service) Failures(ctx context.Context, who actor.Actor) (out []Failure, sees bool, err error) {
 	var orgs []int64
 	for _, id := range who.Organisations() {
 		if s.gate.May(who, PermissionSee, id) {
@@ -218,13 +248,13 @@ func (s *Service) Failures(ctx context.Context, who actor.Actor) ([]Failure, err
 		}
 	}
 	if len(orgs) == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
 	var rows []struct {
 		ID                       int64
 		Slug, Title, Lang, Label string
 	}
-	err := s.db.Read(ctx).Raw(`SELECT o.id, COALESCE(m.slug, c.slug) AS slug, COALESCE(m.title, c.title) AS title, COALESCE(m.lang, c.lang) AS lang,
+	err = s.db.Read(ctx).Raw(`SELECT o.id, COALESCE(m.slug, c.slug) AS slug, COALESCE(m.title, c.title) AS title, COALESCE(m.lang, c.lang) AS lang,
 		COALESCE(a.label, x.receipt, '') AS label FROM outbox o
 		LEFT JOIN meetings m ON o.organisation_id <> 0 AND m.id = o.consultation_id
 		LEFT JOIN applications a ON a.meeting_id = m.id AND a.id = o.ref
@@ -233,18 +263,17 @@ func (s *Service) Failures(ctx context.Context, who actor.Actor) ([]Failure, err
 		WHERE o.sent_at IS NULL AND o.attempts > 0 AND (o.organisation_id IN ? OR c.organisation_id IN ?) ORDER BY o.id LIMIT ?`,
 		orgs, orgs, mostFailed).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
-		return nil, err
+		return nil, true, err
 	}
 	ids := make([]int64, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
 	list, err := s.notices.ByIDs(ctx, ids)
-	out := make([]Failure, 0, len(list))
 	for i, d := range list { // both by id
 		out = append(out, Failure{d, rows[i].Slug, rows[i].Title, rows[i].Lang, rows[i].Label})
 	}
-	return out, err
+	return out, true, err
 }
 
 // TryAgain puts a letter that failed back to the head of the queue.
