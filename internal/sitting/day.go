@@ -10,6 +10,7 @@ import (
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
+	"guangyi/internal/submission"
 )
 
 // Seat is somebody who is expected, or may be called.
@@ -200,4 +201,19 @@ func (d Day) Late(p *Presence) bool {
 		begun = d.Meeting.StartsAt
 	}
 	return !p.At.IsZero() && p.At.After(begun)
+}
+
+// SeatOf finds whose check-in code was typed, among those who are expected. A code
+// that is nobody's is Invalid sitting.code_unknown.
+func (s *Service) SeatOf(ctx context.Context, who actor.Actor, slug, typed string) (string, error) {
+	d, err := s.Day(ctx, who, slug)
+	if err != nil {
+		return "", err
+	}
+	for _, seat := range slices.Concat(d.Seats, d.Reserves) {
+		if submission.SameSecret(seat.Code, typed) {
+			return seat.ID, nil
+		}
+	}
+	return "", fault.Fields{{Name: "code", Code: "sitting.code_unknown"}}.Err()
 }

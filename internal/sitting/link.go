@@ -99,7 +99,7 @@ func (s *Service) LinkFor(ctx context.Context, who actor.Actor, slug, entry stri
 type SpokenPage struct {
 	Meeting meeting.Meeting
 	Entry   *Entry
-	Label   string // of the person
+	Person  string // what public pages call the speaker
 	Item    meeting.Item
 }
 
@@ -124,7 +124,7 @@ func (s *Service) Spoken(ctx context.Context, token string) (SpokenPage, error) 
 	if err != nil {
 		return p, err
 	}
-	p.Label = a.Label
+	p.Person = a.Label
 	p.Item, err = s.item(ctx, l.MeetingID, p.Entry.Item)
 	return p, err
 }

@@ -73,7 +73,7 @@ func newStage(t *testing.T, db *database.DB, at *clock.Manual, people int) *stag
 	st.subs = submission.New(db, st.gate, st.keys, st.cons, drafts)
 	t.Cleanup(st.subs.Close)
 	st.meets = meeting.New(db, st.gate, st.keys, st.orgs, st.cons, drafts)
-	st.s = New(db, st.gate, st.keys, st.meets, st.subs, drafts, rooms{})
+	st.s = New(db, st.gate, st.keys, st.meets, st.subs, drafts, st.meets)
 	st.org, err = st.orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市民政局", Lang: "zh-CN"})
 	must(t, err)
 	st.open(people)
@@ -167,14 +167,6 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// rooms lets a meeting use the consultation on its draft.
-type rooms struct{}
-
-func (rooms) OwnConsultation(tx *database.Tx, m *meeting.Meeting) (string, int64, error) {
-	m.Consultation = m.AboutID
-	return m.About, m.AboutID, tx.Exec("UPDATE meetings SET consultation_id = ? WHERE id = ?", m.AboutID, m.ID).Error
 }
 
 func (st *stage) agenda(id int64) {
