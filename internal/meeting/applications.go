@@ -96,7 +96,7 @@ func (s *Service) own(ctx context.Context, a Application) (Own, error) {
 	if o.Person, err = s.Person(ctx, a); err != nil {
 		return Own{}, err
 	}
-	o.Position, err = s.position(ctx, a)
+	o.Position, err = s.Position(ctx, a)
 	return o, err
 }
 
@@ -115,8 +115,8 @@ func (s *Service) opened(ctx context.Context, reference, secret string) (Applica
 	return a.utc(), nil
 }
 
-// position is an application's place on the waiting list of its session or category.
-func (s *Service) position(ctx context.Context, a Application) (int, error) {
+// Position is an application's place on the waiting list of its session or category.
+func (s *Service) Position(ctx context.Context, a Application) (int, error) {
 	if a.State != Waiting {
 		return 0, nil
 	}

@@ -2,7 +2,6 @@ package meeting
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,7 +35,7 @@ func (s *Service) Apply(ctx context.Context, who actor.Actor, slug string, e Eve
 		if err := s.gate.Require(who, e.Permission(), m.Organisation); err != nil {
 			return err
 		}
-		if slices.Contains(byHigher, e) {
+		if e.Higher() {
 			return fault.New(fault.Conflict, "meeting.elsewhere", "event", string(e))
 		}
 		if err := s.Step(ctx, tx, m, e, n); err != nil {

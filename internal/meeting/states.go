@@ -139,6 +139,9 @@ func (e Event) Permission() access.Permission {
 	return access.Permission{Object: "meeting", Action: string(e)}
 }
 
+// Higher reports an event that a higher capability does with what belongs to it.
+func (e Event) Higher() bool { return slices.Contains(byHigher, e) }
+
 // Known reports whether there is such an event.
 func (e Event) Known() bool { return slices.Contains(Events, e) }
 
