@@ -22,6 +22,7 @@ var files embed.FS
 type content struct {
 	site    site
 	notices []*notice
+	calls   calls
 }
 
 // site is content/site.yaml.
@@ -158,6 +159,8 @@ func read() (content, error) {
 	for _, name := range names {
 		if path.Base(name) == "site.yaml" {
 			err = readFile(name, &c.site)
+		} else if path.Base(name) == callsFile+".yaml" {
+			err = readFile(name, &c.calls)
 		} else {
 			n := &notice{file: strings.TrimSuffix(path.Base(name), ".yaml")}
 			err = readFile(name, n)

@@ -18,10 +18,14 @@ import (
 	"guangyi/internal/adoption"
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
+	"guangyi/internal/invitation"
+	"guangyi/internal/meeting"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/clock"
 	"guangyi/internal/platform/database"
+	"guangyi/internal/selection"
+	"guangyi/internal/sitting"
 	"guangyi/internal/submission"
 )
 
@@ -35,6 +39,10 @@ type Services struct {
 	Consultations *consultation.Service
 	Submissions   *submission.Service
 	Adoption      *adoption.Service
+	Meetings      *meeting.Service
+	Selections    *selection.Service
+	Invitations   *invitation.Service
+	Sittings      *sitting.Service
 	Close         func() error // ends what Open began
 }
 

@@ -56,6 +56,9 @@ func wired(ctx context.Context, target, folder string) Open {
 		}
 		s.Consultations.Consequence(consultation.PublishSummary, s.Adoption.Sign)
 		s.Close = func() error { s.Submissions.Close(); return db.Close() }
+		if err := withMeetings(s, gate, keys, drafts); err != nil {
+			return nil, err
+		}
 		return s, nil
 	}
 }
@@ -90,6 +93,7 @@ func TestTheDemonstration(t *testing.T) {
 		f := filled{s, accounts, open}
 		t.Run("shows every state, and its numbers agree", f.showsEveryState)
 		t.Run("publishes summaries that balance", f.publishes)
+		t.Run("calls representatives and keeps their meeting", f.callsAndDecides)
 		t.Run("prints an account for every role", f.printsAccounts)
 		t.Run("is made in the order of its time", f.inOrder)
 		t.Run("is never filled twice", f.neverTwice)

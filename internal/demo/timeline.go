@@ -27,6 +27,9 @@ func (c content) timeline(now time.Time) []step {
 	for _, n := range c.notices {
 		line = append(line, n.steps(today)...)
 	}
+	for _, m := range c.calls.Meetings {
+		line = append(line, m.steps(today)...)
+	}
 	sort.SliceStable(line, func(i, j int) bool { return line[i].at.Before(line[j].at) })
 	return line
 }
