@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 
+	"guangyi/internal/invitation"
+	"guangyi/internal/invitation/invitationweb"
 	"guangyi/internal/notice"
 )
 
@@ -14,6 +16,10 @@ func (l letters) Letter(ctx context.Context, item notice.Item) (notice.Letter, b
 	switch {
 	case item.Topic == notice.Received:
 		return l.received(ctx, item)
+	case invitation.IsTopic(item.Topic):
+		return invitationweb.Letters{
+			Invitations: l.s.Invitations, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
+		}.Letter(ctx, item)
 	}
 	return notice.Letter{}, false, nil
 }

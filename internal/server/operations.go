@@ -86,7 +86,7 @@ func (s *Services) mountOperations(site *web.Site, m *metrics) {
 	}, web.Download)
 	site.Get("/robots.txt", func(c *web.Ctx) error {
 		c.Set("Content-Type", "text/plain; charset=utf-8")
-		return c.SendString("User-agent: *\nDisallow: /staff\nDisallow: /my\nDisallow: /receipts/\nDisallow: /api\nSitemap: " +
+		return c.SendString("User-agent: *\nDisallow: /staff\nDisallow: /my\nDisallow: /receipts/\nDisallow: /i/\nDisallow: /api\nSitemap: " +
 			s.Settings.BaseURL + "/sitemap.xml\n")
 	}, web.Download)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guangyi/internal/invitation"
+	"guangyi/internal/invitation/invitationweb"
 	"guangyi/internal/meeting"
 	"guangyi/internal/meeting/meetingweb"
 	"guangyi/internal/notice"
@@ -48,6 +49,7 @@ func (s *Services) mountMeetings(shell *web.Site) {
 		Meetings: s.Meetings, Consultations: s.Consultations, Organisations: s.Organisations, Files: s.Attachments, Keys: s.Keys,
 		Selections: s.Selections,
 	})
+	invitationweb.Mount(shell, invitationweb.Services{Invitations: s.Invitations, Meetings: s.Meetings, BaseURL: s.Settings.BaseURL})
 	sittingweb.Mount(shell, sittingweb.Services{Sittings: s.Sittings, Meetings: s.Meetings, Drafts: s.Drafts, Organisations: s.Organisations})
 }
 
