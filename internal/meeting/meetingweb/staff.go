@@ -11,7 +11,12 @@ import (
 )
 
 func (h handlers) staff(s *web.Site) {
+	const one = "/staff/meetings/:slug"
 	s.Get("/staff/meetings", h.staffList)
+	s.Get("/staff/meetings/new", h.newForm)
+	s.Post("/staff/meetings/new", h.create)
+	s.Get(one+"/edit", h.editForm)
+	s.Post(one+"/edit", h.edit)
 }
 
 func (h handlers) staffList(c *web.Ctx) error {
