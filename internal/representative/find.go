@@ -111,8 +111,8 @@ func (s *Service) InvitedSince(ctx context.Context, ids []int64, since time.Time
 	return out, err
 }
 
-// Contact gives staff the name and contact of one; that somebody read it is in the
-// audit trail and in the history.
+// Contact gives staff the name and contact of one; that somebody read it is in
+// the audit trail.
 func (s *Service) Contact(ctx context.Context, who actor.Actor, id int64) (Person, error) {
 	var p Person
 	err := s.db.Write(ctx, who, func(tx *database.Tx) error {

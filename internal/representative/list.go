@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guangyi/internal/access"
 	"guangyi/internal/platform/actor"
 )
 
@@ -141,6 +142,18 @@ func (s *Service) acts(who actor.Actor, r Representative) Acts {
 	a.Suspender = answer && r.SuspendedBy == who.Key()
 	a.Answer = answer && !a.Suspender
 	return a
+}
+
+// Require asks whether somebody's role allows an act on a membership, whatever its
+// state.
+func (s *Service) Require(ctx context.Context, who actor.Actor, id int64, a Act) error {
+	r, err := load(s.db.Read(ctx), "id = ?", id)
+	if err != nil {
+		return unknown(who, err)
+	}
+	may := map[Act]access.Permission{Vet: mayVet, Admit: mayAdmit, Refuse: mayAdmit, Renew: mayAdmit, Suspend: maySuspend,
+		Lift: maySuspend, Uphold: mayAnswer}[a]
+	return s.gate.Require(who, may, r.Organisation)
 }
 
 // Rooms lists the organisations whose pool a person sees as staff.
