@@ -39,6 +39,7 @@ type program struct {
 	Export  exportCommand    `cmd:"" help:"Write a summary or submissions to a file."`
 	Parse   parseCommand     `cmd:"" help:"Show a document's provisions as the importer sees them."`
 	Draw    drawCommand      `cmd:"" help:"Draw a panel fairly from a file of people."`
+	Verify  verifyCommand    `cmd:"" help:"Recompute what a site has published, from the public data alone."`
 	Version kong.VersionFlag `help:"Show the version and end."`
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"guangyi/internal/sortition"
@@ -87,6 +88,7 @@ func partialPanels(r sortition.Record) error {
 		return errors.New("there is no panel")
 	}
 	p := r.Pool()
+	p.Quotas = slices.Clone(p.Quotas)
 	for i := range p.Quotas {
 		p.Quotas[i].Min = 0
 	}
