@@ -2,6 +2,7 @@ package representative
 
 import (
 	"context"
+	"strings"
 
 	"guangyi/internal/notice"
 	"guangyi/internal/platform/database"
@@ -55,3 +56,6 @@ func (s *Service) Letter(ctx context.Context, id int64) (t Told, ok bool, err er
 	t.To, t.OrganisationName = p.Email, o.Name
 	return t, err == nil, err
 }
+
+// IsTopic reports whether a letter of the outbox is this capability's.
+func IsTopic(topic string) bool { return strings.HasPrefix(topic, TopicPrefix) }

@@ -6,6 +6,8 @@ import (
 	"guangyi/internal/invitation"
 	"guangyi/internal/invitation/invitationweb"
 	"guangyi/internal/notice"
+	"guangyi/internal/representative"
+	"guangyi/internal/representative/representativeweb"
 )
 
 // letters words what the outbox sends, in the language of what was received.
@@ -19,6 +21,10 @@ func (l letters) Letter(ctx context.Context, item notice.Item) (notice.Letter, b
 	case invitation.IsTopic(item.Topic):
 		return invitationweb.Letters{
 			Invitations: l.s.Invitations, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
+		}.Letter(ctx, item)
+	case representative.IsTopic(item.Topic):
+		return representativeweb.Letters{
+			Pool: l.s.Representatives, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
 		}.Letter(ctx, item)
 	}
 	return notice.Letter{}, false, nil

@@ -14,6 +14,7 @@ import (
 	"guangyi/internal/platform/web"
 	"guangyi/internal/procedure"
 	"guangyi/internal/representative"
+	"guangyi/internal/representative/representativeweb"
 	"guangyi/internal/selection"
 	"guangyi/internal/sitting"
 	"guangyi/internal/sitting/sittingweb"
@@ -30,6 +31,7 @@ func (s *Services) meetingRooms() error {
 	s.Representatives = representative.New(s.DB, s.Gate, s.Keys, s.Organisations)
 	s.Meetings = meeting.New(s.DB, s.Gate, s.Keys, s.Organisations, s.Consultations, s.Drafts)
 	s.Meetings.UseProcedures(profiles)
+	s.usePool()
 	s.Selections = selection.New(s.DB, s.Gate, s.Meetings)
 	s.Invitations = invitation.New(invitation.Deps{
 		DB: s.DB, Gate: s.Gate, Keys: s.Keys, Meetings: s.Meetings, Reserves: s.Selections, Files: s.Attachments,
@@ -45,6 +47,7 @@ func (s *Services) meetingRooms() error {
 func (s *Services) followLetters(n *notice.Service) { s.Invitations.Notify(n) }
 
 func (s *Services) mountMeetings(shell *web.Site) {
+	representativeweb.Mount(shell, s.Representatives, s.Organisations, s.Keys)
 	meetingweb.Mount(shell, meetingweb.Services{
 		Meetings: s.Meetings, Consultations: s.Consultations, Organisations: s.Organisations, Files: s.Attachments, Keys: s.Keys,
 		Selections: s.Selections,
@@ -71,4 +74,5 @@ const (
 func (s *Services) keepMeetings(ctx context.Context) {
 	go s.Selections.Run(ctx, chancesEvery, s.Log)
 	go s.Invitations.Run(ctx, momentsEvery)
+	go s.keepPool(ctx)
 }

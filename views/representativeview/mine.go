@@ -65,7 +65,7 @@ func (v Mine) lead(l *i18n.Locale) string {
 	args := []any{"organisation", m.Organisation.Name}
 	switch m.State {
 	case representative.Admitted:
-		return l.T("representative.mine.admitted", "term", termWords(l, *m.TermFrom, *m.TermUntil))
+		return l.T("representative.mine.admitted", "term", TermWords(l, *m.TermFrom, *m.TermUntil))
 	case representative.Suspended:
 		return l.T("representative.mine.suspended")
 	}
@@ -132,7 +132,7 @@ func openRows(l *i18n.Locale, r representative.Representative) []components.Summ
 		rows = append(rows, components.SummaryRow{Key: l.T("representative.fields"), Text: l.List(r.Fields)})
 	}
 	if r.TermFrom != nil {
-		rows = append(rows, components.SummaryRow{Key: l.T("representative.term"), Text: termWords(l, *r.TermFrom, *r.TermUntil)})
+		rows = append(rows, components.SummaryRow{Key: l.T("representative.term"), Text: TermWords(l, *r.TermFrom, *r.TermUntil)})
 	}
 	return append(rows, components.SummaryRow{Key: l.T("representative.meetings"),
 		Text: l.T("representative.meetings.figures", "invited", r.Invited, "came", r.Came)})

@@ -29,7 +29,7 @@ func (v Public) table(l *i18n.Locale) components.Table {
 	}}
 	for _, r := range v.List {
 		t.Rows = append(t.Rows, components.TableRow{Values: []components.Value{
-			{Text: r.Name}, {Text: nameOf(l, v.Categories, r.Category)}, {Text: l.List(r.Fields)}, {Text: termWords(l, r.From, r.Until)},
+			{Text: r.Name}, {Text: nameOf(l, v.Categories, r.Category)}, {Text: l.List(r.Fields)}, {Text: TermWords(l, r.From, r.Until)},
 		}})
 	}
 	return t

@@ -53,8 +53,8 @@ func nameOf(l *i18n.Locale, all []representative.Category, code string) string {
 	return CategoryName(l, representative.Category{Code: code})
 }
 
-// termWords says a term by its first and last day.
-func termWords(l *i18n.Locale, from, until time.Time) string {
+// TermWords says a term by its first and last day.
+func TermWords(l *i18n.Locale, from, until time.Time) string {
 	return l.T("representative.term.days", "from", l.Date(from), "until", l.Date(until.Add(-time.Second)))
 }
 
