@@ -95,8 +95,9 @@ func (c *console) progress(what string) func(int) {
 }
 
 type exportCommand struct {
-	What         string `arg:"" enum:"summary,submissions" help:"summary or submissions."`
-	Consultation string `required:"" help:"Slug of the consultation."`
+	What         string `arg:"" enum:"summary,submissions,representatives" help:"summary, submissions or representatives."`
+	Consultation string `help:"Slug of the consultation, for summary and submissions."`
+	Meeting      string `help:"Slug of the meeting, for representatives."`
 	Format       string `default:"csv" enum:"csv,xlsx,json" help:"csv, xlsx or json."`
 	Output       string `short:"o" required:"" help:"File to write; - for standard output."`
 }
@@ -108,6 +109,16 @@ func (exportCommand) Help() string {
 
 // Run writes the file: complete, or not at all.
 func (e *exportCommand) Run(c *console) error {
+	if err := e.check(); err != nil {
+		return err
+	}
+	if e.What == "representatives" {
+		return c.services(func(s *server.Services) error {
+			return e.to(c, func(w io.Writer) error {
+				return namedMeeting(e.Meeting, s.Meetings.Export(c.ctx, actor.Console(), e.Meeting, w, sheet.Format(e.Format)))
+			})
+		})
+	}
 	return c.services(func(s *server.Services) error {
 		write := func(w io.Writer) error {
 			if e.What == "summary" {
@@ -115,11 +126,28 @@ func (e *exportCommand) Run(c *console) error {
 			}
 			return s.Submissions.Export(c.ctx, actor.Console(), e.Consultation, w, sheet.Format(e.Format))
 		}
-		if e.Output == "-" {
-			return named(e.Consultation, write(c.Out))
-		}
-		return named(e.Consultation, replaceFile(e.Output, write))
+		return named(e.Consultation, e.to(c, write))
 	})
+}
+
+// check refuses a call that names nothing to write.
+func (e *exportCommand) check() error {
+	of, slug := "consultation", e.Consultation
+	if e.What == "representatives" {
+		of, slug = "meeting", e.Meeting
+	}
+	if slug == "" {
+		return usageError{fmt.Sprintf("export %s needs --%s with a slug", e.What, of)}
+	}
+	return nil
+}
+
+// to writes into the file that was named, or on standard output.
+func (e *exportCommand) to(c *console, write func(io.Writer) error) error {
+	if e.Output == "-" {
+		return write(c.Out)
+	}
+	return replaceFile(e.Output, write)
 }
 
 // named says which consultation there is none of; other errors stay as they are.

@@ -77,9 +77,12 @@ func (s *Service) Prepare(ctx context.Context, who actor.Actor, organisation int
 }
 
 // add stores a new meeting with its address, sessions and counters.
-func (s *Service) add(tx *database.Tx, m *Meeting) error {
+func (s *Service) add(tx *database.Tx, m *Meeting) error { return s.addAs(tx, m, slugOf(m.Title)) }
+
+// addAs is add with the address that is wanted; it is lengthened when it is taken.
+func (s *Service) addAs(tx *database.Tx, m *Meeting, wanted string) error {
 	m.ID = tx.NextID()
-	slug, err := slugFor(m.Title, m.ID, func(slug string) (bool, error) {
+	slug, err := slugFor(wanted, m.ID, func(slug string) (bool, error) {
 		var n int64
 		err := tx.Model(&Meeting{}).Where("slug = ?", slug).Limit(1).Count(&n).Error
 		return n > 0, err

@@ -47,11 +47,10 @@ func slugOf(title string) string {
 	return slug
 }
 
-// slugFor is unique, because it holds the identifier where the title alone does
-// not do: taken tells whether somebody has it.
-func slugFor(title string, id int64, taken func(string) (bool, error)) (string, error) {
-	base := slugOf(title)
-	if base == "" {
+// slugFor is unique, because it holds the identifier where the wanted address alone
+// does not do: taken tells whether somebody has it.
+func slugFor(base string, id int64, taken func(string) (bool, error)) (string, error) {
+	if base == "" || slices.Contains(reserved, base) {
 		return "m-" + ids.Format(id), nil
 	}
 	held, err := taken(base)

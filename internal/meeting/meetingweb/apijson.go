@@ -91,9 +91,9 @@ type apiSession struct {
 
 // apiPast are the published figures of a meeting that was held elsewhere.
 type apiPast struct {
-	Attended      int    `json:"attended"`
-	Proposals     int    `json:"proposals"`
-	Interventions int    `json:"interventions"`
+	Attended      *int   `json:"attended"` // null: the source did not say
+	Proposals     *int   `json:"proposals"`
+	Interventions *int   `json:"interventions"`
 	Topic         string `json:"topic"`
 	District      string `json:"district"`
 	Source        string `json:"source"`
@@ -157,9 +157,17 @@ func apiWholeOf(m meeting.Meeting, now time.Time) apiWhole {
 		w.Reason = m.Note
 	}
 	if m.Imported() {
-		w.Past = &apiPast{m.Attended, m.Proposals, m.Interventions, m.Topic, m.District, m.Source}
+		w.Past = &apiPast{told(m.Attended), told(m.Proposals), told(m.Interventions), m.Topic, m.District, m.Source}
 	}
 	return w
+}
+
+// told is a published figure; nil where the source left it empty.
+func told(n int) *int {
+	if n == meeting.Unknown {
+		return nil
+	}
+	return &n
 }
 
 func listOf[T any](s []T) []T {
