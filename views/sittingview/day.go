@@ -5,6 +5,7 @@ package sittingview
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"guangyi/internal/draft"
@@ -74,6 +75,16 @@ func ordinal(l *i18n.Locale, n int) string {
 	return "十" + digits[n-10]
 }
 
+// firstWaiting is the turn that comes next: it cannot go up any more.
+func (d *Day) firstWaiting(e *sitting.Entry) bool {
+	for _, other := range d.turns() {
+		if other.State == sitting.Waiting {
+			return other.ID == e.ID
+		}
+	}
+	return false
+}
+
 func (d *Day) turns() []*sitting.Entry { return d.Record.List(d.itemID()) }
 
 // CategoryName is a category in the meeting's words, else in the reader's.
@@ -138,7 +149,7 @@ func clock(l *i18n.Locale, at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return at.In(l.Zone()).Format("15:04")
+	return strings.TrimPrefix(at.In(l.Zone()).Format("15:04"), "0")
 }
 
 // Minutes writes seconds as 4:52.

@@ -37,7 +37,7 @@ async function keepAsset(address) {
 }
 
 async function asset(request) {
-  const kept = await caches.match(request, { cacheName: ASSETS });
+  const kept = await caches.match(request, { cacheName: ASSETS, ignoreVary: true });
   return kept || fetch(request);
 }
 

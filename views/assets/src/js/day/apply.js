@@ -25,7 +25,7 @@ const steps = {
   drop: (a) => { turn(a.entry)?.remove(); },
   start,
   stop: (a) => { const t = turn(a.entry); if (t && t.dataset.turn === "speaking") halt(t, a); },
-  words: (a) => { const area = named("panel", a.entry)?.querySelector("textarea[name=words]"); if (area && !area.value.trim()) area.value = a.points.map((p) => p.text).join("\n\n"); },
+  words,
   later: (a) => ends(a, "linked"),
   sign: (a) => ends(a, "signed"),
   result: decided,
@@ -58,6 +58,18 @@ function called(a) {
   if (!row || row.dataset.state !== "reserve") return;
   row.dataset.state = "expected";
   find("[data-people]")?.append(row);
+}
+
+// words puts back what was written before the page was loaded anew.
+function words(a) {
+  const panel = named("panel", a.entry);
+  for (const area of panel?.querySelectorAll("textarea[name=words]") || []) {
+    if (area === document.activeElement) continue;
+    area.value = a.points.map((p) => p.text).join("\n\n");
+    const select = area.form.querySelector("select[name=provision]");
+    if (select) select.value = a.points[0]?.provision || "";
+  }
+  if (panel && ["spoken", "linked"].includes(panel.dataset.turn)) points(a.entry);
 }
 
 const turn = (entry) => named("entry", entry);
