@@ -15,6 +15,10 @@ func (h handlers) staff(s *web.Site) {
 	s.Get("/staff/meetings", h.staffList)
 	s.Get("/staff/meetings/new", h.newForm)
 	s.Post("/staff/meetings/new", h.create)
+	s.Get(one, h.overview)
+	s.Post(one+"/events", h.event)
+	s.Get(one+"/preview", h.preview)
+	s.Get(one+"/review", h.review)
 	s.Get(one+"/edit", h.editForm)
 	s.Post(one+"/edit", h.edit)
 }
