@@ -20,7 +20,7 @@ type Shape struct {
 // The pools of row 10 of the goals.
 var (
 	SmallTown = Shape{People: 200, Panel: 20, Categories: 4}
-	City      = Shape{People: 2000, Panel: 200, Categories: 6}
+	City      = Shape{People: 2000, Panel: 200, Categories: 5}
 	Country   = Shape{People: 1700, Panel: 110, Categories: 7}
 )
 
