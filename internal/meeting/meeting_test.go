@@ -98,6 +98,8 @@ func (b *bureau) call() meeting.In {
 	}
 }
 
+type ctxType = context.Context
+
 const day = 24 * time.Hour
 
 // published makes, submits and approves a call.
