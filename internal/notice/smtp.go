@@ -118,19 +118,27 @@ func (p *SMTP) Send(ctx context.Context, letter Letter) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, sendingLimit)
+	limited, cancel := context.WithTimeout(ctx, sendingLimit)
 	defer cancel()
-	return final(client.DialAndSendWithContext(ctx, m))
+	err = client.DialAndSendWithContext(limited, m)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err() // stopped, not failed
+	}
+	return final(err)
 }
 
 // final tells a recipient that a server refuses for good (RFC 5321, section
 // 4.2.1: 5yz at RCPT TO) from everything that may still be mended.
 func final(err error) error {
 	var failed *gomail.SendError
-	if errors.As(err, &failed) && failed.Reason == gomail.ErrSMTPRcptTo && !failed.IsTemp() && failed.ErrorCode() >= 500 {
-		return &Refused{failed.Error()}
+	if !errors.As(err, &failed) {
+		return err
 	}
-	return err
+	said, _, _ := strings.Cut(failed.Error(), ", affected ") // whom it concerned is known, and not to be repeated
+	if failed.Reason == gomail.ErrSMTPRcptTo && !failed.IsTemp() && failed.ErrorCode() >= 500 {
+		return &Refused{said}
+	}
+	return errors.New(said)
 }
 
 func messageID(row int64) string {

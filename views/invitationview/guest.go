@@ -58,7 +58,7 @@ func (v Guest) lead(l *i18n.Locale) string {
 	return l.T("invitation.guest.lead." + answerKey(v.Invitation.Answer))
 }
 
-// rows are where and when.
+// rows are where and when, and what about.
 func (v Guest) rows(l *i18n.Locale) []components.SummaryRow {
 	m := v.Meeting
 	from, to := m.StartsAt, m.EndsAt
@@ -79,8 +79,18 @@ func (v Guest) rows(l *i18n.Locale) []components.SummaryRow {
 	}
 	add("invitation.guest.access", m.Access)
 	add("invitation.guest.matter", m.Matter)
-	add("invitation.guest.duties", m.Duties)
-	add("invitation.guest.contact", m.Contact)
+	return rows
+}
+
+// more is what can be read after the answer.
+func (v Guest) more(l *i18n.Locale) (rows []components.SummaryRow) {
+	for _, r := range []struct{ key, text string }{
+		{"invitation.guest.duties", v.Meeting.Duties}, {"invitation.guest.contact", v.Meeting.Contact},
+	} {
+		if r.text != "" {
+			rows = append(rows, components.SummaryRow{Key: l.T(r.key), Text: r.text, Lang: v.Meeting.Lang})
+		}
+	}
 	return append(rows, components.SummaryRow{Key: l.T("invitation.guest.you"), Text: v.Application.Label, Note: l.T("invitation.guest.you.note")})
 }
 

@@ -50,6 +50,7 @@ func (st *stage) represent(tab *browsertest.Tab, m meeting.Meeting, email, name 
 		st.t.Fatalf("the link: %d", r.Status)
 	}
 	st.judge(tab, name+"-1-asked")
+	tab.Click(`#tell-needs summary`)
 	tab.Click(`input[value="wheelchair"]`)
 	tab.Type(`#need-diet`, "素食")
 	tab.Follow(`button[value="accept"]`)
