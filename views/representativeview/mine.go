@@ -117,7 +117,7 @@ func personRows(l *i18n.Locale, p representative.Person, category string) []comp
 		add(f.Label, f.Value)
 	}
 	add(l.T("representative.form.about"), p.About)
-	add(l.T("representative.form.conflict_text"), p.Conflict)
+	add(l.T("representative.conflict.text"), p.Conflict)
 	add(l.T("representative.appeal"), p.Appeal)
 	return rows
 }
@@ -138,10 +138,18 @@ func openRows(l *i18n.Locale, r representative.Representative) []components.Summ
 		Text: l.T("representative.meetings.figures", "invited", r.Invited, "came", r.Came)})
 }
 
-func timeline(l *i18n.Locale, m representative.Mine) []components.Event {
+// timeline is what happened and what comes; staff also read who did it.
+func timeline(l *i18n.Locale, m representative.Mine, staff bool) []components.Event {
 	var out []components.Event
 	for _, e := range m.Events {
-		out = append(out, components.Event{When: components.Done, Time: l.DateTime(e.At), What: l.T("representative.event." + e.Event), Note: e.Note})
+		one := components.Event{When: components.Done, Time: l.DateTime(e.At), What: l.T("representative.event." + e.Event), Note: e.Note}
+		if !staff && e.Event == string(representative.Vet) {
+			one.Note = "" // for the second person, not for the applicant
+		}
+		if staff && e.ActorName != "" {
+			one.What = l.T("representative.event.by", "what", one.What, "who", e.ActorName)
+		}
+		out = append(out, one)
 	}
 	switch m.State {
 	case representative.Applied, representative.Vetted:

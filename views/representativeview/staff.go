@@ -93,21 +93,6 @@ func (v One) personRows(l *i18n.Locale) []components.SummaryRow {
 	return personRows(l, v.Person, v.S.Mine.Representative.Category)
 }
 
-func (v One) history(l *i18n.Locale) components.Table {
-	t := components.Table{Caption: l.T("representative.mine.history"), Stacked: true, Columns: []components.Column{
-		{Text: l.T("representative.at"), Lead: true}, {Text: l.T("representative.what")}, {Text: l.T("representative.who")}, {Text: l.T("representative.note")},
-	}}
-	for _, e := range v.S.Events {
-		who := e.ActorName
-		if who == "" && e.Actor == "clock" {
-			who = l.T("representative.clock")
-		}
-		t.Rows = append(t.Rows, components.TableRow{Values: []components.Value{
-			{Text: l.DateTime(e.At)}, {Text: l.T("representative.event." + e.Event)}, {Text: who}, {Text: e.Note}}})
-	}
-	return t
-}
-
 func choices(l *i18n.Locale, label, fault, chosen string, values ...string) components.Choices {
 	c := components.Choices{Field: components.Field{Name: "choice", Label: label, Error: fault}, Inline: true}
 	for _, v := range values {

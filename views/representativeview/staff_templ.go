@@ -334,7 +334,7 @@ func OnePage(p layouts.Page, v One) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.DataTable(p.Locale, v.history(p.Locale)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Timeline(p.Locale, timeline(p.Locale, v.S.Mine, true)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

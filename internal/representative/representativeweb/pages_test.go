@@ -74,7 +74,7 @@ func TestTheSecretOpensTheMembershipElsewhere(t *testing.T) {
 			Person: representative.Person{Name: "王小明", Phone: "13900001234"}, Category: "citizen", District: "城北区", Conflict: "no", Consent: true})
 		must(t, err)
 		b, mine := st.browser(""), "/my/representative/"+r.Reference
-		b.want("nothing typed", b.post("/my/representative", "/my/representative"), 422, "请填写申请编号", "请填写查询码")
+		b.want("nothing typed", b.post("/my/representative", "/my/representative"), 422, "请填写受理编号", "请填写查询码")
 		b.want("a wrong secret", b.post("/my/representative", "/my/representative", "reference", r.Reference, "secret", "AAAAA-AAAAA"), 404, "没有找到")
 		b.want("the right one", b.post("/my/representative", "/my/representative", "reference", r.Reference, "secret", strings.ToLower(r.Secret)), 303, mine)
 		got := b.get(mine)
