@@ -3,12 +3,14 @@ package selection
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
 
+	"guangyi/internal/meeting"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/sortition"
@@ -105,7 +107,7 @@ func (s *Service) Promise(ctx context.Context, who actor.Actor, slug, party, dig
 		var f fault.Fields
 		if party == "" || utf8.RuneCountInString(party) > 60 {
 			f.Add("party", "selection.missing.party")
-		} else if known(have, party) {
+		} else if known(have, party) || slices.ContainsFunc(a.meeting.Seed.Commitments, func(c meeting.Commitment) bool { return c.Party == party }) {
 			f.Add("party", "selection.party_twice")
 		}
 		if raw, err := hex.DecodeString(digest); err != nil || len(raw) != 32 {
@@ -157,4 +159,19 @@ func (s *Service) Open(ctx context.Context, who actor.Actor, slug string, positi
 		}
 		return a.remember(OpenedEvent, c.Party, nil, map[string]any{"party": c.Party})
 	})
+}
+
+// Parties are the parties of a joint seed: those that the call names too, before
+// the pool is frozen.
+func (s *Service) Parties(ctx context.Context, m meeting.Meeting) ([]Commitment, error) {
+	out, err := s.Commitments(ctx, m.ID)
+	if m.Seed.Source != "parties" {
+		return nil, err
+	}
+	for _, c := range m.Seed.Commitments {
+		if !known(out, c.Party) {
+			out = append(out, Commitment{Meeting: m.ID, Position: len(out) + 1, Party: c.Party, Digest: c.Digest})
+		}
+	}
+	return out, err
 }

@@ -159,6 +159,8 @@ func (l *Locale) show(v any) string {
 		return l.Number(t)
 	case int64:
 		return l.Number(int(t))
+	case time.Time:
+		return l.DateTime(t)
 	}
 	return fmt.Sprint(v)
 }
