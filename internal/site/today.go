@@ -59,6 +59,8 @@ type Today struct {
 	Tasks    []Task
 	Works    []Work
 	Upcoming []Upcoming
+
+	Undelivered Undelivered
 }
 
 // Work is one consultation with its figures, for the margin.
@@ -97,6 +99,9 @@ func (s *Service) Today(ctx context.Context, who actor.Actor, now time.Time) (To
 		return Today{}, err
 	}
 	var out Today
+	if out.Undelivered, err = s.undelivered(ctx, who); err != nil {
+		return Today{}, err
+	}
 	for _, w := range works {
 		out.Tasks = append(out.Tasks, w.tasks(who, now)...)
 		out.Upcoming = append(out.Upcoming, w.upcoming(now)...)
