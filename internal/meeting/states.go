@@ -213,13 +213,13 @@ var moves = map[ApplicationState][]ApplicationState{
 	Applied:     {Refused, Withdrawn, Seated, Waiting, Chosen, Reserve, NotSelected},
 	Refused:     {Applied},
 	Seated:      {Refused, Withdrawn, Accepted, Declined, Lapsed, Attended, Absent, Carried},
-	Waiting:     {Refused, Withdrawn, Seated, NotSelected},
+	Waiting:     {Refused, Withdrawn, Seated, NotSelected, Attended},
 	Chosen:      {Withdrawn, Accepted, Declined, Lapsed, Attended, Absent, Carried},
-	Reserve:     {Withdrawn, Chosen, NotSelected},
+	Reserve:     {Withdrawn, Chosen, NotSelected, Attended}, // who is there on the day is there
 	NotSelected: {Withdrawn, Chosen},
 	Accepted:    {Withdrawn, Declined, Attended, Absent, Carried},
-	Declined:    {Chosen}, // asked again
-	Lapsed:      {Chosen},
+	Declined:    {Chosen, Attended}, // asked again, or came all the same
+	Lapsed:      {Chosen, Attended},
 	Attended:    {Absent},
 	Absent:      {Attended},
 }
