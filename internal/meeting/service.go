@@ -105,3 +105,13 @@ func known(who actor.Actor) error {
 	}
 	return fault.New(fault.Unauthenticated, "sign_in_first")
 }
+
+// MayList reports whether the actor may see the applications of a meeting.
+func (s *Service) MayList(who actor.Actor, m Meeting) bool {
+	return s.gate.May(who, PermissionList, m.Organisation)
+}
+
+// MayExport reports whether the actor may take the table of applicants away.
+func (s *Service) MayExport(who actor.Actor, m Meeting) bool {
+	return s.gate.May(who, PermissionExport, m.Organisation)
+}
