@@ -28,10 +28,7 @@ type Call struct {
 }
 
 // Period is one legal period that the call keeps, with its source.
-type Period struct {
-	Text, Source, Href string
-	Note               string // shorter than usual: why
-}
+type Period struct{ Text, Source string }
 
 func (v Call) status() meeting.PublicStatus {
 	s, _ := v.M.PublicStatus(v.Now)

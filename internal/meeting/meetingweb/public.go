@@ -9,6 +9,7 @@ import (
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
+	"guangyi/internal/procedure"
 	"guangyi/views/components"
 	"guangyi/views/layouts"
 	"guangyi/views/meetingview"
@@ -86,10 +87,43 @@ func (h handlers) call(c *web.Ctx, m meeting.Meeting, o organisation.Organisatio
 	if v.About, err = h.about(c, m); err != nil {
 		return v, err
 	}
+	if v.Items, err = h.titles(c, m); err != nil {
+		return v, err
+	}
+	v.Periods = h.periods(c, m)
 	if h.Selections != nil && m.Draws() {
 		v.Draw, err = h.Selections.DrawPublished(ctx, m.ID)
 	}
 	return v, err
+}
+
+// titles are those of the agenda's items for which representatives are in the room.
+func (h handlers) titles(c *web.Ctx, m meeting.Meeting) ([]string, error) {
+	items, err := h.Meetings.Items(c.UserContext(), m.ID)
+	var out []string
+	for _, x := range items {
+		if x.Attended && x.State != meeting.ItemMoved {
+			out = append(out, x.Title)
+		}
+	}
+	return out, err
+}
+
+// periods are the rules of the profile that concern the call, with their sources:
+// those that oblige, not the program's own reminders.
+func (h handlers) periods(c *web.Ctx, m meeting.Meeting) []meetingview.Period {
+	profile := h.Meetings.Profile(m)
+	if profile == nil {
+		return nil
+	}
+	tag := c.Visit.Locale.Tag()
+	var out []meetingview.Period
+	for _, r := range profile.RulesFor(m.Tags()) {
+		if r.Kind != procedure.Default && r.Source != procedure.Own {
+			out = append(out, meetingview.Period{Text: r.Says.In(tag), Source: r.Citation.In(tag)})
+		}
+	}
+	return out
 }
 
 // owner is what the public papers of a meeting belong to.

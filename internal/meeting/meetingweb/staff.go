@@ -30,6 +30,11 @@ func (h handlers) staff(s *web.Site) {
 	s.Post(one+"/applications/:id/contact", h.contact)
 	s.Post(one+"/applications/:id/vet", h.vet)
 	s.Post(one+"/applications/:id/withdraw", h.withdrawFor)
+	s.Get(one+"/agenda", h.agenda)
+	s.Post(one+"/agenda", h.addItem)
+	s.Post(one+"/agenda/:id", h.editItem)
+	s.Post(one+"/agenda/:id/remove", h.removeItem)
+	s.Post(one+"/agenda/:id/move", h.moveItem)
 	s.Get(one+"/edit", h.editForm)
 	s.Post(one+"/edit", h.edit)
 }
