@@ -16,6 +16,7 @@ import (
 	"guangyi/internal/representative"
 	"guangyi/internal/representative/representativeweb"
 	"guangyi/internal/selection"
+	"guangyi/internal/selection/selectionweb"
 	"guangyi/internal/sitting"
 	"guangyi/internal/sitting/sittingweb"
 	"guangyi/policies"
@@ -52,6 +53,7 @@ func (s *Services) mountMeetings(shell *web.Site) {
 		Meetings: s.Meetings, Consultations: s.Consultations, Organisations: s.Organisations, Files: s.Attachments, Keys: s.Keys,
 		Selections: s.Selections,
 	})
+	selectionweb.Mount(shell, selectionweb.Services{Selections: s.Selections, Meetings: s.Meetings, Organisations: s.Organisations})
 	invitationweb.Mount(shell, invitationweb.Services{Invitations: s.Invitations, Meetings: s.Meetings, BaseURL: s.Settings.BaseURL})
 	sittingweb.Mount(shell, sittingweb.Services{Sittings: s.Sittings, Meetings: s.Meetings, Drafts: s.Drafts, Organisations: s.Organisations})
 }
