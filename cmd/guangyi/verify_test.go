@@ -12,8 +12,8 @@ import (
 	"guangyi/internal/sortition"
 )
 
-// meeting is a site with one drawn meeting, whose record may be tampered with.
-func meeting(t *testing.T, tamper func(*sortition.Record)) string {
+// drawnMeeting is a site with one drawn meeting, whose record may be tampered with.
+func drawnMeeting(t *testing.T, tamper func(*sortition.Record)) string {
 	t.Helper()
 	p := sortition.Pool{Categories: []string{"sex"}, Panel: 2}
 	for _, number := range strings.Split("abcdefghij", "") {
@@ -46,7 +46,7 @@ func meeting(t *testing.T, tamper func(*sortition.Record)) string {
 }
 
 func TestVerifyPrintsEachFact(t *testing.T) {
-	status, out, errs := guangyi(t, nil, "verify", "--url", meeting(t, func(*sortition.Record) {}))
+	status, out, errs := guangyi(t, nil, "verify", "--url", drawnMeeting(t, func(*sortition.Record) {}))
 	if status != 0 || errs != "" {
 		t.Errorf("status %d, %s", status, errs)
 	}
@@ -58,14 +58,14 @@ func TestVerifyPrintsEachFact(t *testing.T) {
 }
 
 func TestVerifyEndsWithTheFirstBrokenFact(t *testing.T) {
-	status, out, errs := guangyi(t, nil, "verify", "--url", meeting(t, func(r *sortition.Record) { r.Result.Seed = "\x1b[2J5" }))
+	status, out, errs := guangyi(t, nil, "verify", "--url", drawnMeeting(t, func(r *sortition.Record) { r.Result.Seed = "\x1b[2J5" }))
 	if status != exitFailed || !strings.HasPrefix(errs, "guangyi: broken: meeting 2026-12-18: draw.index: ") {
 		t.Errorf("status %d, %s", status, errs)
 	}
 	if strings.Contains(out+errs, "\x1b") {
 		t.Error("a stranger's text commands the terminal")
 	}
-	status, _, errs = guangyi(t, nil, "verify", "--url", meeting(t, func(r *sortition.Record) { r.Panels[3] = []string{"a", "z"} }))
+	status, _, errs = guangyi(t, nil, "verify", "--url", drawnMeeting(t, func(r *sortition.Record) { r.Panels[3] = []string{"a", "z"} }))
 	if status != exitFailed || !strings.Contains(errs, "draw.panels") {
 		t.Errorf("status %d, %s", status, errs)
 	}
