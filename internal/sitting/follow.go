@@ -16,9 +16,9 @@ func (s *Service) follow(ctx context.Context, tx *database.Tx, m *meeting.Meetin
 	case Call:
 		return s.called(ctx, tx, m, a)
 	case Sign:
-		return s.confirmed(ctx, tx, *m, a)
+		return s.confirmed(tx, *m, a)
 	case Later:
-		return s.ask(ctx, tx, *m, a)
+		return s.ask(tx, *m, a)
 	case Decide:
 		return s.decided(tx, *m, a)
 	case End:

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"time"
 
 	"guangyi/internal/meeting"
@@ -16,17 +17,18 @@ import (
 
 // Purposes of links.
 const (
-	toSign     = "sign"
-	toFeedback = "feedback"
+	ToSign     = "sign"
+	ToFeedback = "feedback"
 )
 
 // linkLife is how long a link opens what it is for.
-const linkLife = 30 * 24 * time.Hour
+const linkLife = 180 * 24 * time.Hour
 
 type link struct {
 	MeetingID     int64 `gorm:"primaryKey;autoIncrement:false"`
 	Purpose       string
 	TokenHash     []byte `gorm:"primaryKey"`
+	Sealed        []byte
 	ApplicationID int64
 	Entry         string
 	EndsAt        time.Time
@@ -36,14 +38,39 @@ type link struct {
 // TableName names the table for gorm.
 func (link) TableName() string { return "sitting_links" }
 
-// newLink makes a one-purpose link and gives its token, which is stored nowhere.
-func newLink(tx *database.Tx, l link) (token string, err error) {
+func linkPlace(l link) string {
+	return fmt.Sprintf("sitting_links/%d/%d/%s", l.MeetingID, l.ApplicationID, l.Purpose)
+}
+
+// newLink makes a one-purpose link and gives its token.
+func (s *Service) newLink(tx *database.Tx, l link) (token string, err error) {
 	raw := make([]byte, 18)
 	_, _ = rand.Read(raw) // crypto/rand never fails on the systems that Go supports
 	token = base64.RawURLEncoding.EncodeToString(raw)
 	sum := sha256.Sum256([]byte(token))
 	l.TokenHash, l.EndsAt = sum[:], tx.Now.Add(linkLife)
+	if l.Sealed, err = s.keys.Seal([]byte(token), linkPlace(l)); err != nil {
+		return "", err
+	}
 	return token, tx.Create(&l).Error
+}
+
+// Tokens gives the links of a person that still open something, for a letter.
+func (s *Service) Tokens(ctx context.Context, meetingID, application int64, purpose string) (out []string, err error) {
+	var rows []link
+	err = s.db.Read(ctx).Where("meeting_id = ? AND application_id = ? AND purpose = ? AND used = ? AND ends_at > ?", meetingID, application, purpose, false, s.db.Now()).
+		Order("ends_at, entry").Find(&rows).Error
+	seen := map[string]bool{}
+	for i := len(rows) - 1; i >= 0 && err == nil; i-- { // the newest of each turn
+		if seen[rows[i].Entry] {
+			continue
+		}
+		seen[rows[i].Entry] = true
+		var raw []byte
+		raw, err = s.keys.Unseal(rows[i].Sealed, linkPlace(rows[i]))
+		out = append(out, string(raw))
+	}
+	return out, err
 }
 
 // findLink finds a link that still opens something.
@@ -61,13 +88,12 @@ func (s *Service) findLink(ctx context.Context, purpose, token string) (link, er
 }
 
 // ask makes the link by which a speaker confirms later, and has it sent.
-func (s *Service) ask(ctx context.Context, tx *database.Tx, m meeting.Meeting, a Act) error {
+func (s *Service) ask(tx *database.Tx, m meeting.Meeting, a Act) error {
 	seat, _ := ids.Parse(a.Seat)
-	token, err := newLink(tx, link{MeetingID: m.ID, Purpose: toSign, ApplicationID: seat, Entry: a.Entry})
-	if err != nil || s.told == nil {
+	if _, err := s.newLink(tx, link{MeetingID: m.ID, Purpose: ToSign, ApplicationID: seat, Entry: a.Entry}); err != nil {
 		return err
 	}
-	return s.told(ctx, tx, m, seat, TopicConfirm, token)
+	return s.tell(tx, m, seat, TopicConfirm)
 }
 
 // LinkFor makes another link for a speaker, for staff to hand over or print when
@@ -87,7 +113,7 @@ func (s *Service) LinkFor(ctx context.Context, who actor.Actor, slug, entry stri
 			return fault.Missing()
 		}
 		seat, _ := ids.Parse(e.Seat)
-		if token, err = newLink(tx, link{MeetingID: m.ID, Purpose: toSign, ApplicationID: seat, Entry: e.ID}); err != nil {
+		if token, err = s.newLink(tx, link{MeetingID: m.ID, Purpose: ToSign, ApplicationID: seat, Entry: e.ID}); err != nil {
 			return err
 		}
 		return s.trail(tx, m, Act{ID: "link-" + e.ID, Kind: Later, At: tx.Now, Seat: e.Seat, Entry: e.ID, Way: ByLink}, "")
@@ -100,12 +126,13 @@ type SpokenPage struct {
 	Meeting meeting.Meeting
 	Entry   *Entry
 	Person  string // what public pages call the speaker
+	Receipt []Receipt
 	Item    meeting.Item
 }
 
 // Spoken opens a link: the words that were taken down. Looking changes nothing.
 func (s *Service) Spoken(ctx context.Context, token string) (SpokenPage, error) {
-	l, err := s.findLink(ctx, toSign, token)
+	l, err := s.findLink(ctx, ToSign, token)
 	if err != nil {
 		return SpokenPage{}, err
 	}
@@ -125,14 +152,17 @@ func (s *Service) Spoken(ctx context.Context, token string) (SpokenPage, error) 
 		return p, err
 	}
 	p.Person = a.Label
-	p.Item, err = s.item(ctx, l.MeetingID, p.Entry.Item)
+	if p.Item, err = s.item(ctx, l.MeetingID, p.Entry.Item); err != nil {
+		return p, err
+	}
+	p.Receipt, err = s.receipts(ctx, p.Meeting, l.ApplicationID, p.Entry)
 	return p, err
 }
 
 // Confirm takes the speaker's word by a link: the record is right, or their own
 // wording beside it. The same confirmation twice is one.
 func (s *Service) Confirm(ctx context.Context, token string, own []Point) error {
-	l, err := s.findLink(ctx, toSign, token)
+	l, err := s.findLink(ctx, ToSign, token)
 	if err != nil {
 		return err
 	}

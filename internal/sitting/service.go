@@ -2,6 +2,7 @@ package sitting
 
 import (
 	"context"
+	"strings"
 
 	"guangyi/internal/access"
 	"guangyi/internal/draft"
@@ -33,17 +34,20 @@ type Rooms interface {
 	OwnConsultation(tx *database.Tx, m *meeting.Meeting) (slug string, id int64, err error)
 }
 
-// Told is called in the transaction of what a representative should hear of: a
-// statement to confirm, a receipt, an answer, the account.
-type Told func(ctx context.Context, tx *database.Tx, m meeting.Meeting, application int64, topic, token string) error
+// Told leaves a letter for an applicant, in the transaction of what it tells.
+type Told func(tx *database.Tx, m meeting.Meeting, a meeting.Application, topic string) error
 
-// The topics of letters about a day.
+// The topics of letters about a day; the scope is the meeting, the ref the application.
 const (
-	TopicConfirm  = "sitting.confirm"
-	TopicReceipt  = "sitting.receipt"
-	TopicAccount  = "sitting.account"
-	TopicFeedback = "sitting.feedback"
+	topicPrefix  = "sitting."
+	TopicConfirm = topicPrefix + "confirm" // please confirm what was taken down
+	TopicReceipt = topicPrefix + "receipt" // your statement went in
+	TopicAnswer  = topicPrefix + "answer"  // your statement was answered
+	TopicAccount = topicPrefix + "account" // the account is out; how was it
 )
+
+// IsTopic reports whether a letter is worded here.
+func IsTopic(topic string) bool { return strings.HasPrefix(topic, topicPrefix) }
 
 // Service keeps days. It is safe for concurrent use.
 type Service struct {
@@ -86,4 +90,21 @@ func (s *Service) staff(ctx context.Context, who actor.Actor, slug string, p acc
 		return m, err
 	}
 	return m, s.gate.Require(who, p, m.Organisation)
+}
+
+// tell leaves a letter for whoever has a seat; erased contacts get none.
+func (s *Service) tell(tx *database.Tx, m meeting.Meeting, application int64, topic string) error {
+	if s.told == nil {
+		return nil
+	}
+	list, err := meeting.ApplicationsIn(tx, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		if a.ID == application {
+			return s.told(tx, m, a, topic)
+		}
+	}
+	return nil
 }

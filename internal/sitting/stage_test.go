@@ -34,20 +34,21 @@ const law = `养老服务收费公示办法
 
 // stage is a bureau on the day of a meeting with people who have a seat.
 type stage struct {
-	t     *testing.T
-	db    *database.DB
-	clock *clock.Manual
-	gate  *access.Gate
-	keys  *seal.Keys
-	orgs  *organisation.Service
-	cons  *consultation.Service
-	subs  *submission.Service
-	meets *meeting.Service
-	s     *Service
-	org   organisation.Organisation
-	m     meeting.Meeting
-	seats []string
-	items []string
+	t      *testing.T
+	db     *database.DB
+	clock  *clock.Manual
+	gate   *access.Gate
+	keys   *seal.Keys
+	orgs   *organisation.Service
+	cons   *consultation.Service
+	subs   *submission.Service
+	meets  *meeting.Service
+	drafts *draft.Service
+	s      *Service
+	org    organisation.Organisation
+	m      meeting.Meeting
+	seats  []string
+	items  []string
 }
 
 func each(t *testing.T, test func(*stage)) {
@@ -68,12 +69,12 @@ func newStage(t *testing.T, db *database.DB, at *clock.Manual, people int) *stag
 	st.keys, err = seal.Open(ctx, db, t.TempDir())
 	must(t, err)
 	st.orgs = organisation.New(db, st.gate)
-	drafts := draft.New(db, st.gate)
-	st.cons = consultation.New(db, st.gate, drafts, st.orgs)
-	st.subs = submission.New(db, st.gate, st.keys, st.cons, drafts)
+	st.drafts = draft.New(db, st.gate)
+	st.cons = consultation.New(db, st.gate, st.drafts, st.orgs)
+	st.subs = submission.New(db, st.gate, st.keys, st.cons, st.drafts)
 	t.Cleanup(st.subs.Close)
-	st.meets = meeting.New(db, st.gate, st.keys, st.orgs, st.cons, drafts)
-	st.s = New(db, st.gate, st.keys, st.meets, st.subs, drafts, st.meets)
+	st.meets = meeting.New(db, st.gate, st.keys, st.orgs, st.cons, st.drafts)
+	st.s = New(db, st.gate, st.keys, st.meets, st.subs, st.drafts, st.meets)
 	st.org, err = st.orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市民政局", Lang: "zh-CN"})
 	must(t, err)
 	st.open(people)
@@ -178,4 +179,19 @@ func (st *stage) agenda(id int64) {
 		must(st.t, err)
 		st.items = append(st.items, ids.Format(x.ID))
 	}
+}
+
+// tellInto counts letters by topic.
+func tellInto(told map[string]int) Told {
+	return func(_ *database.Tx, _ meeting.Meeting, _ meeting.Application, topic string) error {
+		told[topic]++
+		return nil
+	}
+}
+
+func (st *stage) insertFeedback() {
+	st.t.Helper()
+	must(st.t, st.db.Upkeep(ctx, func(tx *database.Tx) error {
+		return tx.Create(&feedbackRow{MeetingID: st.m.ID, ID: randomID(), Heard: 4, Prepared: 2, Again: 4}).Error
+	}))
 }

@@ -55,7 +55,7 @@ func (s *Service) prepareOwn(ctx context.Context, who actor.Actor, m meeting.Mee
 // confirmed makes a submission of the words that a speaker confirmed, in the
 // meeting's own consultation. The same words of the same person to the same item
 // are one, from however many devices.
-func (s *Service) confirmed(ctx context.Context, tx *database.Tx, m meeting.Meeting, a Act) error {
+func (s *Service) confirmed(tx *database.Tx, m meeting.Meeting, a Act) error {
 	seat, _ := ids.Parse(a.Seat)
 	item, _ := ids.Parse(a.Item)
 	words := Wording{Points: tidied(a.Points), Own: tidied(a.Own)}.Spoken()
@@ -68,19 +68,24 @@ func (s *Service) confirmed(ctx context.Context, tx *database.Tx, m meeting.Meet
 	if err != nil || n > 0 {
 		return err
 	}
-	receipt, err := s.enter(ctx, tx, m, seat, words, fmt.Sprintf("meeting/%d/%d/%s", seat, item, digest))
+	receipt, err := s.enter(tx, m, seat, words, fmt.Sprintf("meeting/%d/%d/%s", seat, item, digest))
 	if err != nil {
 		return err
 	}
 	err = tx.Create(&Statement{Meeting: m.ID, Application: seat, Item: item, Digest: digest, Entry: a.Entry, Act: a.ID, Way: a.Way,
 		Submission: receipt.Submission, Receipt: receipt.Number, SignedAt: a.At}).Error
-	if err != nil || s.told == nil {
+	if err != nil {
 		return err
 	}
-	return s.told(ctx, tx, m, seat, TopicReceipt, "")
+	if a.Way != ByLink { // who confirms by a link has one
+		if _, err := s.newLink(tx, link{MeetingID: m.ID, Purpose: ToSign, ApplicationID: seat, Entry: a.Entry}); err != nil {
+			return err
+		}
+	}
+	return s.tell(tx, m, seat, TopicReceipt)
 }
 
-func (s *Service) enter(ctx context.Context, tx *database.Tx, m meeting.Meeting, seat int64, words []Point, key string) (submission.Receipt, error) {
+func (s *Service) enter(tx *database.Tx, m meeting.Meeting, seat int64, words []Point, key string) (submission.Receipt, error) {
 	slug, own, err := s.rooms.OwnConsultation(tx, &m)
 	if err != nil {
 		return submission.Receipt{}, err

@@ -1,7 +1,6 @@
 package sitting
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -194,17 +193,19 @@ func TestTheDayHoldsNoPersonInTheOpen(t *testing.T) {
 
 func TestAStatementIsConfirmedByALinkOnce(t *testing.T) {
 	each(t, func(st *stage) {
-		var sent string
-		st.s.Tell(func(_ context.Context, _ *database.Tx, _ meeting.Meeting, _ int64, topic, token string) error {
-			if topic == TopicConfirm {
-				sent = token
-			}
+		told := map[string]int{}
+		st.s.Tell(func(_ *database.Tx, _ meeting.Meeting, _ meeting.Application, topic string) error {
+			told[topic]++
 			return nil
 		})
 		st.take(act(1, Words, 0, of(st.seats[0], st.items[1], "turn-0001"), saying("押金七天内退")), act(2, Later, 1, of(st.seats[0], st.items[1], "turn-0001")))
-		if sent == "" {
-			t.Fatal("no link was sent")
+		seat, _ := ids.Parse(st.seats[0])
+		tokens, err := st.s.Tokens(ctx, st.m.ID, seat, ToSign)
+		must(t, err)
+		if told[TopicConfirm] != 1 || len(tokens) != 1 {
+			t.Fatalf("told %v, links %d", told, len(tokens))
 		}
+		sent := tokens[0]
 		p, err := st.s.Spoken(ctx, sent)
 		must(t, err)
 		if p.Entry.Points[0].Text != "押金七天内退" || st.count("SELECT COUNT(*) FROM sitting_statements") != 0 {
@@ -223,6 +224,12 @@ func TestAStatementIsConfirmedByALinkOnce(t *testing.T) {
 		}
 		if len(d.Statements) != 1 || d.Statements[0].Way != ByLink || d.Statements[0].Receipt == "" {
 			t.Errorf("%+v", d.Statements)
+		}
+		if p, err := st.s.Spoken(ctx, sent); err != nil || len(p.Receipt) != 1 || p.Receipt[0].Number == "" || p.Receipt[0].Secret == "" {
+			t.Errorf("no receipt: %v %+v", err, p.Receipt)
+		}
+		if told[TopicReceipt] != 1 {
+			t.Errorf("told %v", told)
 		}
 		if text := st.words(); text != "离院以后七天内退押金" {
 			t.Errorf("the submission says %q", text)

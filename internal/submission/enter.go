@@ -83,3 +83,7 @@ func (s *Service) writeIn(tx *database.Tx, r *row) (Receipt, error) {
 	tx.Audited() // writeRows left the row
 	return s.receipt(r), nil
 }
+
+// SecretOf derives a receipt's secret for a capability that knows who asks: the
+// speaker who opened the link to their own statement.
+func (s *Service) SecretOf(submission int64) string { return s.secret(submission) }

@@ -35,12 +35,14 @@ CREATE TABLE sitting_statements (
 );
 CREATE INDEX sitting_statements_submission_idx ON sitting_statements (submission_id);
 
--- One-purpose links; only their hash is kept. purpose is sign or feedback. A used
+-- One-purpose links, found by their hash and sealed, so that a letter can hold one.
+-- purpose is sign or feedback. A used
 -- feedback link says nothing of when, so that no answer can be laid to it.
 CREATE TABLE sitting_links (
     meeting_id     bigint      NOT NULL CONSTRAINT sitting_links_meeting_id_fkey REFERENCES meetings (id),
     purpose        text        NOT NULL,
     token_hash     bytea       NOT NULL,
+    sealed         bytea       NOT NULL,
     application_id bigint      NOT NULL,
     entry          text        NOT NULL DEFAULT '',
     ends_at        timestamptz NOT NULL,
