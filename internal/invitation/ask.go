@@ -2,6 +2,7 @@ package invitation
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"gorm.io/gorm"
@@ -43,6 +44,11 @@ func (s *Service) invite(ctx context.Context, tx *database.Tx, m *meeting.Meetin
 		return 0, err
 	}
 	for _, a := range holders {
+		if i, ok, err := one(tx.DB, m.ID, a.ID); err != nil {
+			return 0, err
+		} else if ok && i.RevokedAt == nil {
+			continue // came along with an item, and was asked then
+		}
 		if err := s.ask(tx, *m, a, BySelection); err != nil {
 			return 0, err
 		}
@@ -116,6 +122,9 @@ func (s *Service) follow(ctx context.Context, tx *database.Tx, m meeting.Meeting
 	if !from.Holds() && !a.State.Holds() {
 		return nil
 	}
+	if from == "" && a.CarriedFrom != 0 {
+		return s.cameAlong(tx, m, a)
+	}
 	_, begun, err := round(tx.DB, m.ID)
 	if err != nil || !begun {
 		return err
@@ -135,9 +144,55 @@ func (s *Service) follow(ctx context.Context, tx *database.Tx, m meeting.Meeting
 		}
 		return s.fill(ctx, tx, m, a)
 	case a.State == meeting.Carried:
-		return s.revoke(tx, m.ID, a.ID)
+		return s.wentAlong(tx, m, a)
 	}
 	return nil
+}
+
+// wentAlong ends the link of somebody whose item went to another meeting. Who is
+// asked there was told there; who comes to that meeting anyway is told here.
+func (s *Service) wentAlong(tx *database.Tx, m meeting.Meeting, a meeting.Application) error {
+	now, err := application(tx, m.ID, a.ID)
+	if err != nil {
+		return err
+	}
+	if now.CarriedTo == 0 {
+		if err := s.tell(tx, m, a, TopicSlipped); err != nil {
+			return err
+		}
+	}
+	return s.revoke(tx, m.ID, a.ID)
+}
+
+// cameAlong asks somebody whose item was moved here from another meeting, where
+// they had been asked: what they had answered and what they need stands, and they
+// are told at once, whether this meeting was invited or not. Their place comes
+// along with the item.
+func (s *Service) cameAlong(tx *database.Tx, m meeting.Meeting, a meeting.Application) error {
+	var before Invitation
+	err := tx.Where("application_id = ?", a.CarriedFrom).Take(&before).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil // not asked yet: they will be with everybody else
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.ask(tx, m, a, ByCarrying); err != nil {
+		return err
+	}
+	needs, err := s.needsOf(before)
+	if err != nil {
+		return err
+	}
+	sealed, err := s.sealNeeds(m.ID, a.ID, needs)
+	if err != nil {
+		return err
+	}
+	err = tx.Model(&Invitation{}).Where("meeting_id = ? AND application_id = ?", m.ID, a.ID).Updates(map[string]any{"sealed_needs": sealed}).Error
+	if err != nil {
+		return err
+	}
+	return tx.Model(&Round{}).Where("meeting_id = ?", m.ID).Updates(map[string]any{"places": gorm.Expr("places + 1")}).Error
 }
 
 // gaveBack notes the answer of somebody who withdrew by another way than the
@@ -181,7 +236,11 @@ func (s *Service) fill(ctx context.Context, tx *database.Tx, m meeting.Meeting, 
 		if err != nil || !ok {
 			return err
 		}
-		if _, err := s.meetings.Move(ctx, tx, &m, id, meeting.Chosen, meeting.Change{}); err != nil {
+		_, err = s.meetings.Move(ctx, tx, &m, id, meeting.Chosen, meeting.Change{})
+		if full(err) {
+			return nil // people who came along with an item have taken what was free
+		}
+		if err != nil {
 			return err
 		}
 	}

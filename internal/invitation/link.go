@@ -1,6 +1,7 @@
 package invitation
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
@@ -39,4 +40,16 @@ func (s *Service) link(i Invitation) (string, error) {
 	}
 	raw, err := s.keys.Unseal(i.SealedToken, tokenPlace(i.Meeting, i.Application))
 	return string(raw), err
+}
+
+// LinkOf is the personal link of somebody who has shown by other means that the
+// application is theirs, such as by its secret; ok is false when they were not
+// asked or the link has ended.
+func (s *Service) LinkOf(ctx context.Context, meeting, application int64) (path string, ok bool, err error) {
+	i, ok, err := one(s.db.Read(ctx), meeting, application)
+	if err != nil || !ok {
+		return "", false, err
+	}
+	token, err := s.link(i)
+	return "/i/" + token, token != "", err
 }

@@ -16,6 +16,7 @@ const (
 	TopicInvited     = "meeting.invited"      // you were selected: come or not, until then
 	TopicCalled      = "meeting.called"       // a place came free, you are next
 	TopicCarried     = "meeting.carried"      // your item goes to another meeting, and you with it
+	TopicSlipped     = "meeting.slipped"      // your item goes to a meeting to which you come anyway
 	TopicAskAgain    = "meeting.ask_again"    // you have not answered
 	TopicLapsed      = "meeting.lapsed"       // no answer: the place was given on
 	TopicConfirmed   = "meeting.confirmed"    // thank you, see you there
@@ -31,7 +32,7 @@ const (
 
 // Topics lists them.
 var Topics = []string{
-	TopicInvited, TopicCalled, TopicCarried, TopicAskAgain, TopicLapsed, TopicConfirmed, TopicReminder, TopicPapers, TopicMoved,
+	TopicInvited, TopicCalled, TopicCarried, TopicSlipped, TopicAskAgain, TopicLapsed, TopicConfirmed, TopicReminder, TopicPapers, TopicMoved,
 	TopicCancelled, TopicReserve, TopicNotSelected, TopicAnswer, TopicAccount,
 }
 
@@ -40,7 +41,7 @@ func IsTopic(topic string) bool { return slices.Contains(Topics, topic) }
 
 // pressing are the letters that go by every way that a person left: somebody
 // stands before a closed door, or loses a place, who has not read them.
-var pressing = []string{TopicInvited, TopicCalled, TopicCarried, TopicAskAgain, TopicReminder, TopicMoved, TopicCancelled}
+var pressing = []string{TopicInvited, TopicCalled, TopicCarried, TopicSlipped, TopicAskAgain, TopicReminder, TopicMoved, TopicCancelled}
 
 // calls are the letters for which staff telephone when there is no other way.
 var calls = append([]string{TopicPapers}, pressing...)

@@ -42,4 +42,10 @@ func Mount(s *web.Site, services Services) {
 	s.Post(web.APIPrefix+"/meetings/:slug/invitations", h.apiInvite)
 	s.Post(web.APIPrefix+"/meetings/:slug/invitations/:id/answer", h.apiAnswer)
 	s.Post(web.APIPrefix+"/meetings/:slug/invitations/:id/again", h.apiAgain)
+	s.Get(web.APIPrefix+"/meetings/:slug/papers", h.apiPapers)
+	s.Post(web.APIPrefix+"/meetings/:slug/papers", h.apiPutPaper)
+	s.Delete(web.APIPrefix+"/meetings/:slug/papers/:id", h.apiRemovePaper)
+	s.Post(web.APIPrefix+"/meetings/:slug/papers/release", h.apiRelease)
+	s.Get(web.APIPrefix+"/deliveries", h.apiFailures)
+	s.Post(web.APIPrefix+"/deliveries/:id/retry", h.apiRetry)
 }

@@ -225,6 +225,19 @@ func TestAProgramInvitesAndEntersAnswers(t *testing.T) {
 			}
 		}
 		must(t, json.Unmarshal([]byte(got.body), &list))
+		papers := "/api/v1/meetings/" + m.Slug + "/papers"
+		if got := st.api("secretary", "POST", papers, `{"name":"draft.txt","item":"办法","data":"56ys5LiA5p2h"}`); got.status != 200 || !strings.Contains(got.body, `"released_at":null`) {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+		if got := st.api("secretary", "POST", papers+"/release", ""); got.status != 200 || strings.Contains(got.body, `"released_at":null`) {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+		if got := st.api("secretary", "DELETE", papers+"/"+st.paperID(m), ""); got.status != 409 {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+		if got := st.api("secretary", "GET", "/api/v1/deliveries", ""); got.status != 200 || !strings.Contains(got.body, `"items":[]`) {
+			t.Errorf("%d %s", got.status, got.body)
+		}
 		if len(list.Items) != 2 || list.Items[0].State != "accepted" || list.Items[0].Needs["wheelchair"] != true || strings.Contains(got.body, "wang@") {
 			t.Errorf("%s", got.body)
 		}

@@ -141,9 +141,17 @@ func (h handlers) staffPaper(c *web.Ctx) error {
 	return send(c, a, file)
 }
 
+// known refuses who is nobody, where no meeting is named that would.
+func known(c *web.Ctx) error {
+	if c.Who().Known() {
+		return nil
+	}
+	return fault.New(fault.Unauthenticated, "sign_in_first")
+}
+
 func (h handlers) failures(c *web.Ctx) error {
-	if !c.Who().Known() {
-		return fault.New(fault.Unauthenticated, "sign_in_first")
+	if err := known(c); err != nil {
+		return err
 	}
 	list, sees, err := h.Invitations.Failures(c.UserContext(), c.Who())
 	if err != nil {
@@ -167,12 +175,12 @@ func (h handlers) mayRetry(c *web.Ctx) bool {
 }
 
 func (h handlers) retry(c *web.Ctx) error {
+	if err := known(c); err != nil {
+		return err
+	}
 	id, err := c.IDParam("id")
 	if err != nil {
 		return err
-	}
-	if !c.Who().Known() {
-		return fault.New(fault.Unauthenticated, "sign_in_first")
 	}
 	if err := h.Invitations.TryAgain(c.UserContext(), c.Who(), id); err != nil {
 		return err
