@@ -17,7 +17,8 @@ const module = "guangyi/"
 // ladder is who may import whom: a package imports only rungs below its own. A
 // package of the same rung is another room, and not to be entered.
 var ladder = [][]string{
-	{"platform", "similarity", "sortition"},
+	{"platform"},
+	{"similarity", "sortition"},
 	{"audit"},
 	{"access", "register", "notice"},
 	{"organisation"},
