@@ -18,16 +18,24 @@ type drawCommand struct {
 	Categories  string   `required:"" placeholder:"FILE" help:"Quotas: a CSV or XLSX file with the columns category, feature, min, max or feature, value, min, max. Columns min_flex and max_flex are passed over."`
 	Respondents string   `required:"" placeholder:"FILE" help:"People: a CSV or XLSX file with a row each and a column per category."`
 	Panel       int      `required:"" placeholder:"K" help:"People on the panel."`
-	Panels      int      `default:"1000" placeholder:"M" help:"Panels in the lottery."`
+	Panels      int      `default:"1000" placeholder:"M" help:"Panels in the lottery, 1,000 unless given."`
 	ID          string   `name:"id" placeholder:"COLUMN" help:"Column of the people's ids; without it an id is the row number from 1."`
 	Household   []string `sep:"none" placeholder:"COLUMN" help:"Column that is the same for people who live together; repeatable (street and number, postcode). One of them sits at most; empty means alone."`
 	Seed        *string  `placeholder:"S" help:"Public seed that picks one of the panels."`
-	Derivation  string   `default:"sha256" enum:"sha256,digits" help:"How the seed names a panel: sha256 (see internal/sortition, Index), or digits, where the seed is the panel's number (472 of 1,000)."`
+	Derivation  string   `default:"sha256" enum:"sha256,digits" help:"How the seed names a panel: sha256, as described above, or digits: 472 is panel 472 of 1,000."`
 }
 
 // Help shows an example.
 func (drawCommand) Help() string {
-	return "Example: guangyi draw --categories quotas.csv --respondents people.csv --id ref --household address --panel 20 --seed 472"
+	return `Example: guangyi draw --categories quotas.csv --respondents people.csv --id ref --household address --panel 20 --seed 472
+
+The seed names one of M panels, counted from 0: the first 16 hexadecimal digits of
+
+  printf 'guangyi-draw-1 index\n1000\n0\n472' | sha256sum
+
+(with M in place of 1000 and the seed in place of 472), taken modulo M. Were that
+number not below the largest multiple of M up to 2^64, the 0 would become 1, and
+so on. With --derivation digits the seed is the panel's number itself.`
 }
 
 // drawOutput is the result in the contract's words.

@@ -15,7 +15,7 @@ import (
 
 // drawn is an honest record: 14 applicants for 4 seats, women at least 2, and
 // two couples; 472 was drawn.
-func drawn(t *testing.T) sortition.Record {
+func drawn(t testing.TB) sortition.Record {
 	t.Helper()
 	p := sortition.Pool{
 		Categories: []string{"sex", "district"}, Panel: 4,
@@ -48,7 +48,7 @@ func drawn(t *testing.T) sortition.Record {
 	return draw(t, r, "472")
 }
 
-func draw(t *testing.T, r sortition.Record, seed string, openings ...sortition.Opening) sortition.Record {
+func draw(t testing.TB, r sortition.Record, seed string, openings ...sortition.Opening) sortition.Record {
 	t.Helper()
 	result, err := r.Draw(seed, openings, r.PublishedAt.Add(9*time.Hour))
 	if err != nil {
