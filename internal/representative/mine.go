@@ -173,17 +173,17 @@ func (s *Service) WantRenewal(ctx context.Context, who actor.Actor, h Holder) er
 // Appeal objects to a suspension, once; somebody else than who suspended answers.
 func (s *Service) Appeal(ctx context.Context, who actor.Actor, h Holder, text string) error {
 	text = strings.TrimSpace(text)
-	var f fault.Fields
-	if text == "" {
-		f.Add("appeal", "representative.appeal")
-	}
-	tooLong(&f, "appeal", text, AboutLimit)
-	if err := f.Err(); err != nil {
-		return err
-	}
 	return s.act(ctx, who, h, Appeal, func(tx *database.Tx, r *Representative) error {
 		if r.AppealedAt != nil {
 			return fault.New(fault.Conflict, "representative.appealed")
+		}
+		var f fault.Fields
+		if text == "" {
+			f.Add("appeal", "representative.appeal")
+		}
+		tooLong(&f, "appeal", text, AboutLimit)
+		if err := f.Err(); err != nil {
+			return err
 		}
 		p, err := s.person(tx.DB, *r)
 		if err != nil {

@@ -78,12 +78,18 @@ func (g *grid) maker(room, name string) func() string {
 		return g.newAccount
 	case "tokens/id":
 		return g.newTokenID
+	case "representatives/id":
+		return g.newApplicant
+	case "representative/reference":
+		return g.newMembership
+	case "representatives/slug":
+		return func() string { g.openPool(g.owner); return g.owner }
 	case "organisations/slug":
 		return func() string { return g.owner }
 	case "assets/name", "/name":
 		return firstAsset
 	}
-	return nil
+	return g.invitationMaker(room, name)
 }
 
 func (g *grid) newReceipt() receipt {

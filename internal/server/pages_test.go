@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func examples() map[string][]shown {
 		admin   = actor.Administrator
 	)
 	at := "/staff/consultations/"
-	return map[string][]shown{
+	all := map[string][]shown{
 		"/":                          {{"/", anybody, 0}},
 		"/log":                       {{"/log", anybody, 0}},
 		"/about/accessibility":       {{"/about/accessibility", anybody, 0}},
@@ -69,6 +70,9 @@ func examples() map[string][]shown {
 		"/staff/organisations/:slug/accounts/:id":       {{"/staff/organisations/own/accounts/{account}", admin, 0}},
 		"/staff/organisations/:slug/tokens":             {{"/staff/organisations/own/tokens", admin, 0}},
 	}
+	maps.Copy(all, poolPages())
+	maps.Copy(all, invitationPages())
+	return all
 }
 
 // exhibition is a site with a consultation in every state.
@@ -90,6 +94,9 @@ func newExhibition(t *testing.T) *exhibition {
 	x.decideSome(closed)
 	x.stillOpen()
 	x.names["receipt"] = x.send(x.names["open"], "shown", letter("只给看一眼的意见")).Number
+	applicant := x.applicant("own", 1)
+	x.names["applicant"], x.names["membership"] = fmt.Sprint(applicant.ID), applicant.Reference
+	x.invitationNames()
 	x.names["account"] = fmt.Sprint(x.person("own", actor.Officer).ID)
 	return x
 }
@@ -177,7 +184,7 @@ func (x *exhibition) list() []shown {
 		x.t.Errorf("%s has examples and is no page any more", path)
 	}
 	var out []shown
-	for _, role := range []actor.Role{actor.Nobody, actor.Officer, actor.Reviewer, actor.Administrator, actor.Operator} {
+	for _, role := range []actor.Role{actor.Nobody, actor.Officer, actor.Secretary, actor.Reviewer, actor.Auditor, actor.Administrator, actor.Operator} {
 		out = append(out, byRole[role]...)
 	}
 	return out

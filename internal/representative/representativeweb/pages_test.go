@@ -43,7 +43,9 @@ func TestSomebodyAppliesIsVettedByTwoAndShownToAll(t *testing.T) {
 		if strings.Contains(got.body, "王小明") {
 			t.Error("a stranger reads the name")
 		}
-		stranger.want("leaving for somebody else", stranger.post("/my/representative", mine+"/leave"), 404)
+		for _, act := range []string{"/leave", "/renew", "/appeal", "/change"} {
+			stranger.want(act+" for somebody else", stranger.post("/my/representative", mine+act), 404)
+		}
 
 		one := "/staff/representatives/" + ids.Format(id)
 		sec, rev := st.browser("secretary"), st.browser("reviewer")
@@ -158,7 +160,7 @@ func TestTheStaffSideIsForItsOwnPeople(t *testing.T) {
 		one := "/staff/representatives/" + ids.Format(id)
 		for who, statuses := range map[string][3]int{ // list, one, an act
 			"": {303, 303, 401}, "member": {404, 404, 404}, "other": {200, 404, 404},
-			"auditor": {200, 200, 403}, "administrator": {200, 200, 403},
+			"auditor": {200, 200, 403}, "administrator": {403, 403, 403},
 		} {
 			b := st.browser(who)
 			b.want(who+" lists", b.get("/staff/representatives"), statuses[0])

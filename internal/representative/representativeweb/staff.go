@@ -40,11 +40,16 @@ func (h handlers) room(c *web.Ctx) (o organisation.Organisation, all []organisat
 	return o, all, nil
 }
 
-// noRoom answers who sees no pool: strangers sign in, others learn that there is
-// nothing for them.
+// noRoom answers who sees no pool: strangers sign in, colleagues learn that their
+// role does not suffice, others that there is nothing.
 func (h handlers) noRoom(c *web.Ctx) error {
 	if !c.Who().Known() {
 		return fault.New(fault.Unauthenticated, "sign_in_first")
+	}
+	for _, g := range c.Who().Grants {
+		if g.Role.Staff() {
+			return fault.New(fault.Forbidden, "forbidden")
+		}
 	}
 	return fault.Missing()
 }
