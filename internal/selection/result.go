@@ -31,11 +31,13 @@ type Bound struct {
 }
 
 // Seat is a person in the result, as everybody may see it. Rare is somebody whose
-// combination of features fewer than five people hold: features and chance are
-// then in totals only, and empty here.
+// combination of features fewer than five people hold: Features then has only
+// those by which nobody of the category can be told from fewer than five, and
+// the chance is shown under the same condition.
 type Seat struct {
 	Person
 	Rare   bool
+	Shown  bool   // the chance may be shown
 	Name   string // with consent, once the seat is taken
 	Reason string // of a nomination
 	At     time.Time
@@ -144,12 +146,12 @@ func (s *Service) fillSeats(ctx context.Context, r *Result, people []Person, f f
 			continue
 		}
 		a := now[p.Application]
-		seat := Seat{Person: p, Rare: f.rare[p.Label], State: a.State, At: a.AppliedAt, Reason: ""}
+		seat := Seat{Person: p, Rare: f.rare[p.Label], Shown: p.On > 0, State: a.State, At: a.AppliedAt}
 		if a.Nominated {
 			seat.Reason = a.Reason
 		}
 		if seat.Rare {
-			seat.Features = map[string]string{categoryOf: p.Category}
+			seat.Features, seat.Shown = f.open[p.Category].of(p), p.On > 0 && f.open[p.Category].chance
 		}
 		if seat.Name, err = s.nameOf(ctx, a); err != nil {
 			return err
@@ -160,6 +162,11 @@ func (s *Service) fillSeats(ctx context.Context, r *Result, people []Person, f f
 			r.Reserves = append(r.Reserves, seat)
 		}
 	}
+	place := map[string]int{}
+	for i, c := range r.Meeting.AllCategories() {
+		place[c.Code] = i
+	}
+	slices.SortStableFunc(r.Seats, func(a, b Seat) int { return place[a.Category] - place[b.Category] })
 	slices.SortFunc(r.Reserves, func(a, b Seat) int {
 		if a.Rank != b.Rank {
 			return a.Rank - b.Rank
@@ -187,6 +194,7 @@ type figures struct {
 	features []string
 	minimum  float64
 	rare     map[string]bool
+	open     map[string]openness
 	index    int
 	panel    int
 	zipSize  int
@@ -251,6 +259,7 @@ func (s *Service) work(ctx context.Context, m meeting.Meeting, people []Person) 
 	if err != nil {
 		return f, err
 	}
+	f.open = opened(r)
 	zip, err := bundle(sel.PublicRecord)
 	f.zipSize = len(zip)
 	return f, err
@@ -275,5 +284,14 @@ func bounds(p sortition.Pool, selected []string) []Bound {
 		}
 		out = append(out, b)
 	}
+	slices.SortStableFunc(out, func(a, b Bound) int { return after(a) - after(b) })
 	return out
+}
+
+// after puts the seats of categories before other quotas.
+func after(b Bound) int {
+	if b.Category == categoryOf {
+		return 0
+	}
+	return 1
 }

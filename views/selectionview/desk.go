@@ -2,6 +2,7 @@ package selectionview
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"guangyi/internal/meeting"
@@ -276,7 +277,7 @@ func (v Desk) quotaField(l *i18n.Locale, i int, q quotaRow, end string) componen
 // history is what was done, newest last.
 func (v Desk) history(l *i18n.Locale) components.Table {
 	t := components.Table{Caption: l.T("selection.history"), Stacked: true, Columns: []components.Column{
-		{Text: l.T("selection.column.at"), Lead: true, NoWrap: true}, {Text: l.T("selection.column.event"), Bare: true}, {Text: l.T("selection.column.who")}, {Text: l.T("selection.column.note")},
+		{Text: l.T("selection.column.at"), Lead: true, NoWrap: true}, {Text: l.T("selection.column.event"), Bare: true}, {Text: l.T("selection.column.who")},
 	}}
 	for _, p := range v.Past {
 		who := p.ActorName
@@ -284,14 +285,14 @@ func (v Desk) history(l *i18n.Locale) components.Table {
 			who = l.T("selection.history.program")
 		}
 		t.Rows = append(t.Rows, components.TableRow{Values: []components.Value{
-			{Text: stamp(l, p.At)}, {Text: l.T("selection.event." + p.Event)}, {Text: who}, {Text: v.note(l, p), Lang: v.Meeting.Lang},
+			{Text: stamp(l, p.At)}, {Text: strings.TrimSpace(l.T("selection.event."+p.Event) + "\n" + v.note(p))}, {Text: who},
 		}})
 	}
 	return t
 }
 
 // note is the part of an event's note that says something to people.
-func (v Desk) note(l *i18n.Locale, p selection.Past) string {
+func (v Desk) note(p selection.Past) string {
 	switch p.Event {
 	case selection.ClosedEvent, selection.ComputedEvent, selection.PublishedEvent:
 		return ""

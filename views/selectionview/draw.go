@@ -185,10 +185,16 @@ const mostFeatures = 3
 
 // columns of features that the table of the selected shows.
 func (v Draw) columns() []string {
-	if len(v.Features) > mostFeatures || !slices.ContainsFunc(v.Seats, func(s selection.Seat) bool { return !s.Rare }) {
+	var out []string
+	for _, c := range v.Features {
+		if slices.ContainsFunc(v.Seats, func(s selection.Seat) bool { return s.Person.Features[c] != "" }) {
+			out = append(out, c)
+		}
+	}
+	if len(out) > mostFeatures {
 		return nil
 	}
-	return v.Features
+	return out
 }
 
 func (v Draw) names() bool {
@@ -222,11 +228,11 @@ func (v Draw) seatTable(l *i18n.Locale) components.Table {
 
 // drawsShown reports whether some chance can be shown person by person.
 func (v Draw) drawsShown() bool {
-	return v.Selection.Draws() && slices.ContainsFunc(v.Seats, func(s selection.Seat) bool { return !s.Rare && s.On > 0 })
+	return v.Selection.Draws() && slices.ContainsFunc(v.Seats, func(s selection.Seat) bool { return s.Shown })
 }
 
 func (v Draw) seatRow(l *i18n.Locale, s selection.Seat) []components.Value {
-	row := []components.Value{{Text: s.Label, Lang: v.Meeting.Lang}}
+	row := []components.Value{{Text: s.Label, Lang: v.Meeting.Lang, Bold: true}}
 	if v.names() {
 		row = append(row, components.Value{Text: s.Name, Lang: v.Meeting.Lang})
 	}
@@ -234,7 +240,7 @@ func (v Draw) seatRow(l *i18n.Locale, s selection.Seat) []components.Value {
 		row = append(row, components.Value{Text: meetingview.Feature(l, v.Meeting, "category", s.Category)})
 	}
 	for _, c := range v.columns() {
-		if s.Rare {
+		if s.Rare && s.Person.Features[c] == "" {
 			row = append(row, components.Value{Text: l.T("selection.rare")})
 			continue
 		}
@@ -242,7 +248,7 @@ func (v Draw) seatRow(l *i18n.Locale, s selection.Seat) []components.Value {
 	}
 	if v.drawsShown() {
 		text := l.T("selection.rare")
-		if !s.Rare && s.On > 0 {
+		if s.Shown {
 			text = l.Percent(s.Probability())
 		}
 		row = append(row, components.Value{Text: text})
@@ -405,6 +411,34 @@ func (v Draw) why(l *i18n.Locale) string {
 		}
 	}
 	return l.T("selection.why.proof", "chance", l.Percent(v.Minimum))
+}
+
+// unevenText is one paragraph: the quotas, and what follows for the chances.
+func (v Draw) unevenText(l *i18n.Locale) string {
+	return strings.Join(append(v.uneven(l), l.T("selection.uneven.rule")), l.T("selection.gap"))
+}
+
+// waiting is one paragraph: the reserves, and when names are published.
+func (v Draw) waiting(l *i18n.Locale) string {
+	var out []string
+	if names := v.reserves(); len(names) > 0 {
+		out = append(out, l.T("selection.reserves", "list", l.List(names)))
+	}
+	if v.Meeting.AnswerBy != nil {
+		out = append(out, l.T("selection.names.by", "at", l.Deadline(*v.Meeting.AnswerBy)))
+	} else {
+		out = append(out, l.T("selection.names"))
+	}
+	return strings.Join(out, l.T("selection.gap"))
+}
+
+// panelsAt is where all panels can be had: in the public data, or, where rows are
+// merged, by those who may see every row.
+func (v Draw) panelsAt() string {
+	if v.Merged > 0 {
+		return v.address("/full")
+	}
+	return v.address(".zip")
 }
 
 // uneven words the quotas that make some chances larger than others.
