@@ -169,6 +169,8 @@ func (m *Meeting) extend(end *time.Time) (map[string]any, error) {
 		f.Add("closes_at", "meeting.closes_after_start")
 	case !m.Seed.KnownAt.IsZero() && !end.Before(m.Seed.KnownAt):
 		f.Add("closes_at", "meeting.closes_after_seed")
+	case m.AnswerBy != nil && m.AnswerBy.Before(*end) || m.ForgetAt != nil && m.ForgetAt.Before(*end):
+		f.Add("closes_at", "meeting.closes_after_answer")
 	}
 	if err := f.Err(); err != nil {
 		return nil, err

@@ -207,7 +207,7 @@ func (m *Meeting) checkQuestions(f *fault.Fields) {
 }
 
 func (m *Meeting) checkQuotas(f *fault.Fields) {
-	seen := map[[2]string]bool{}
+	seen, least := map[[2]string]bool{}, map[string]int{}
 	for i, q := range m.Quotas {
 		at := fmt.Sprintf("quotas[%d].", i)
 		features := m.Features(q.Category)
@@ -222,6 +222,9 @@ func (m *Meeting) checkQuotas(f *fault.Fields) {
 		seen[[2]string{q.Category, q.Feature}] = true
 		if q.Min < 0 || q.Max < q.Min || m.Seats > 0 && q.Min > m.Seats {
 			f.Add(at+"min", "meeting.quota_bounds")
+		}
+		if least[q.Category] += max(q.Min, 0); m.Seats > 0 && least[q.Category] > m.Seats {
+			f.Add(at+"min", "meeting.quota_sum", "sum", least[q.Category])
 		}
 	}
 }

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"guangyi/internal/platform/fault"
@@ -42,6 +43,11 @@ func (s *Service) complete(_ context.Context, m Meeting, now time.Time) error {
 		need("closes_at", false)
 	case !m.ClosesAt.After(now):
 		f.Add("closes_at", "meeting.closes_passed")
+	}
+	for i, c := range m.Categories {
+		if m.Method == Mixed && c.Seats == 0 {
+			f.Add(fmt.Sprintf("categories[%d].seats", i), "meeting.missing.seats")
+		}
 	}
 	need("privacy", m.Privacy != "" || m.ForgetAt != nil)
 	m.completeDraw(&f)

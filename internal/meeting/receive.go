@@ -156,10 +156,8 @@ func (s *Service) take(ctx context.Context, who actor.Actor, meeting int64, in A
 			tx.Audited() // it left its row when it came
 			return err
 		}
-		if a.EnteredBy == "" {
-			if err := m.Takes(tx.Now); err != nil {
-				return err
-			}
+		if err := m.stillTakes(a, tx.Now); err != nil {
+			return err
 		}
 		return s.insert(ctx, tx, &m, in, &a, hash)
 	})
@@ -167,6 +165,14 @@ func (s *Service) take(ctx context.Context, who actor.Actor, meeting int64, in A
 		return Application{}, err
 	}
 	return a, nil
+}
+
+// stillTakes asks again once the meeting is locked: time has passed since.
+func (m Meeting) stillTakes(a Application, now time.Time) error {
+	if a.Nominated {
+		return m.nominates(now)
+	}
+	return m.Takes(now)
 }
 
 // insert gives number, label and, where seats go by order of arrival, the seat or

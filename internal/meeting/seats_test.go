@@ -297,3 +297,29 @@ func TestEveryStateIsReachedAndEveryEventHasItsPlace(t *testing.T) {
 		}
 	}
 }
+
+func TestTwelveAtOnceWithOneKeyMakeOneApplication(t *testing.T) {
+	each(t, func(t *testing.T, b *bureau) {
+		m := b.opened(b.byOrder(3))
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		seen := map[string]int{}
+		for range 12 {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				a, secret, err := b.Receive(ctx, actor.Public(), m.Slug, applicant(1, ""))
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				seen[a.Reference+secret]++
+				mu.Unlock()
+			}()
+		}
+		wg.Wait()
+		if len(seen) != 1 || b.count("SELECT count(*) FROM applications") != 1 {
+			t.Errorf("answers %v", seen)
+		}
+	})
+}

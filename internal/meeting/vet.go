@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"guangyi/internal/platform/actor"
@@ -225,18 +226,15 @@ func (s *Service) Nominate(ctx context.Context, who actor.Actor, slug string, in
 	if err != nil {
 		return Application{}, "", err
 	}
-	if reason = strings.TrimSpace(reason); true {
-		if err := checkReason(reason); err != nil {
-			return Application{}, "", err
-		}
+	reason = strings.TrimSpace(reason)
+	if err := checkReason(reason); err != nil {
+		return Application{}, "", err
 	}
 	if m.MethodOf(in.Category) != ByNomination && m.OpenTo != ToNamed {
 		return Application{}, "", fault.New(fault.Conflict, "meeting.no_nomination")
 	}
-	switch status := m.Status(s.db.Now()); status {
-	case Announced, Open, Closed:
-	default:
-		return Application{}, "", fault.New(fault.Conflict, "meeting.state", "event", "nominate", "status", string(status))
+	if err := m.nominates(s.db.Now()); err != nil {
+		return Application{}, "", err
 	}
 	a := Application{Channel: in.Channel, EnteredBy: who.Key(), Nominated: true, Reason: reason, VettedBy: who.Key()}
 	if s.pool != nil {
@@ -248,6 +246,16 @@ func (s *Service) Nominate(ctx context.Context, who actor.Actor, slug string, in
 	}
 	a, err = s.take(ctx, who, m.ID, in, a, s.bodyHash(m.ID, in))
 	return a, s.secretOf(a), err
+}
+
+// nominates is for the time until it is settled who comes.
+func (m Meeting) nominates(now time.Time) error {
+	switch status := m.Status(now); status {
+	case Announced, Open, Closed:
+		return nil
+	default:
+		return fault.New(fault.Conflict, "meeting.state", "event", "nominate", "status", string(status))
+	}
 }
 
 // WithdrawFor withdraws an application for somebody who asked staff to.

@@ -277,9 +277,12 @@ func (h handlers) apiAgenda(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	out := make([]apiAgendaItem, len(items))
-	for i, x := range items {
-		out[i] = agendaItemOf(x)
+	out := []apiAgendaItem{}
+	staff := h.Meetings.MaySee(c.Who(), m)
+	for _, x := range items {
+		if x.Attended || staff { // what is discussed without representatives is not announced
+			out = append(out, agendaItemOf(x))
+		}
 	}
 	return c.List(out, 0)
 }
