@@ -9,7 +9,8 @@ import (
 type lookup struct {
 	pool   Pool
 	at     map[string]int
-	quotas [][]int // per person
+	quotas [][]int  // per person
+	alike  []string // per person: the same for people whom no quota tells apart
 }
 
 func (p Pool) look() lookup {
@@ -18,6 +19,7 @@ func (p Pool) look() lookup {
 	for q, quota := range p.Quotas {
 		column[q] = slices.Index(p.Categories, quota.Category)
 	}
+	l.alike = make([]string, len(p.People))
 	for i, person := range p.People {
 		l.at[person.ID] = i
 		for q, quota := range p.Quotas {
@@ -25,6 +27,7 @@ func (p Pool) look() lookup {
 				l.quotas[i] = append(l.quotas[i], q)
 			}
 		}
+		l.alike[i] = fmt.Sprint(l.quotas[i])
 	}
 	return l
 }

@@ -3,7 +3,6 @@ package sortition
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -27,7 +26,7 @@ const ReserveDepth = 5
 // no seat is empty or nobody is left to ask; the violation is then that of the
 // panel as it is. Ids that are not in the pool are passed over.
 func Replacement(p Pool, panel, gone, available []string, seed string) (id string, violation int) {
-	v := newVacancy(p, panel, gone, available)
+	v := newVacancy(p.look(), panel, gone, slices.Sorted(slices.Values(available)))
 	if v.empty < 1 || len(v.candidates) == 0 {
 		return "", v.violation()
 	}
@@ -49,10 +48,11 @@ func Reserves(p Pool, selected []string, seed string) []Reserve {
 			others = append(others, person.ID)
 		}
 	}
-	order := make(map[string]string, len(others))
+	slices.Sort(others)
+	look, order := p.look(), make(map[string]string, len(others))
 	out := make([]Reserve, 0, len(selected))
 	for _, leaving := range selected {
-		v := newVacancy(p, selected, []string{leaving}, others)
+		v := newVacancy(look, selected, []string{leaving}, others)
 		v.order = order
 		r := Reserve{For: leaving, Ranked: []ReservePerson{}}
 		for _, one := range v.ranked(seed, ReserveDepth) {
@@ -76,8 +76,10 @@ type vacancy struct {
 	order      map[string]string
 }
 
-func newVacancy(p Pool, panel, gone, available []string) *vacancy {
-	v := &vacancy{look: p.look(), order: make(map[string]string)}
+// newVacancy wants the available sorted.
+func newVacancy(look lookup, panel, gone, available []string) *vacancy {
+	p := look.pool
+	v := &vacancy{look: look, order: make(map[string]string)}
 	away, homes, sits := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	for _, id := range gone {
 		away[id] = true
@@ -100,7 +102,7 @@ func newVacancy(p Pool, panel, gone, available []string) *vacancy {
 		}
 	}
 	seen := make(map[string]bool)
-	for _, id := range slices.Sorted(slices.Values(available)) {
+	for _, id := range available {
 		person, known := v.look.at[id]
 		if !known || away[id] || sits[id] || seen[id] || p.People[person].Household != "" && homes[p.People[person].Household] {
 			continue
@@ -117,7 +119,7 @@ func (v *vacancy) group() {
 	v.groupOf = make(map[int]int)
 	known := make(map[string]int)
 	for _, person := range v.candidates {
-		name := fmt.Sprint(v.look.quotas[person])
+		name := v.look.alike[person]
 		g, seen := known[name]
 		if !seen {
 			g = len(v.groups)
