@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"guangyi/internal/meeting"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/database/databasetest"
@@ -62,6 +63,7 @@ type grid struct {
 	*place
 	owner        string // whose things are asked for
 	slug, hidden string // a public and a prepared consultation of it
+	meeting      meeting.Meeting
 	fixed        map[string]string
 	made         int
 	names        []string
