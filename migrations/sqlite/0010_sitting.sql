@@ -93,11 +93,11 @@ CREATE TABLE sitting_minutes (
 
 -- Answers on the meeting, apart from who gave them and when; id is random.
 CREATE TABLE sitting_feedback (
-    meeting_id integerNOT NULL CONSTRAINT sitting_feedback_meeting_id_fkey REFERENCES meetings (id),
-    id         integerNOT NULL,
-    heard      integerNOT NULL,
-    prepared   integerNOT NULL,
-    again      integerNOT NULL,
+    meeting_id integer NOT NULL CONSTRAINT sitting_feedback_meeting_id_fkey REFERENCES meetings (id),
+    id         integer NOT NULL,
+    heard      integer NOT NULL,
+    prepared   integer NOT NULL,
+    again      integer NOT NULL,
     PRIMARY KEY (meeting_id, id)
 );
 
