@@ -72,6 +72,7 @@ func examples() map[string][]shown {
 	}
 	maps.Copy(all, poolPages())
 	maps.Copy(all, invitationPages())
+	maps.Copy(all, selectionPages())
 	return all
 }
 
@@ -97,6 +98,7 @@ func newExhibition(t *testing.T) *exhibition {
 	applicant := x.applicant("own", 1)
 	x.names["applicant"], x.names["membership"] = fmt.Sprint(applicant.ID), applicant.Reference
 	x.invitationNames()
+	x.selectionNames()
 	x.names["account"] = fmt.Sprint(x.person("own", actor.Officer).ID)
 	return x
 }
