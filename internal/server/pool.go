@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guangyi/internal/meeting"
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/representative"
 )
@@ -17,6 +18,24 @@ type pool struct{ *representative.Service }
 func (p pool) Member(ctx context.Context, organisation, account int64, x meeting.Person) (int64, bool, error) {
 	r, ok, err := p.Find(ctx, organisation, account, x.Phone, x.Email)
 	return r.ID, ok, err
+}
+
+// Details are what a serving representative, signed in, has registered: the form
+// of an application begins with them.
+func (p pool) Details(ctx context.Context, who actor.Actor, organisation int64) (x meeting.Person, category string, ok bool, err error) {
+	r, ok, err := p.Find(ctx, organisation, who.ID, "", "")
+	if err != nil || !ok {
+		return x, "", false, err
+	}
+	mine, err := p.OfAccount(ctx, who)
+	for _, m := range mine {
+		if m.ID == r.ID {
+			y := m.Person
+			x = meeting.Person{Name: y.Name, Phone: y.Phone, Email: y.Email, Unit: y.Unit, Post: y.Post, Profession: y.Profession}
+			return x, r.Category, true, err
+		}
+	}
+	return x, "", false, err
 }
 
 // askedStates are those of somebody who was asked to come to a meeting.

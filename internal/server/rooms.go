@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"guangyi/internal/consultation"
 	"guangyi/internal/invitation"
 	"guangyi/internal/invitation/invitationweb"
 	"guangyi/internal/meeting"
@@ -41,6 +42,8 @@ func (s *Services) meetingRooms() error {
 	s.Sittings = sitting.New(s.DB, s.Gate, s.Keys, s.Meetings, s.Submissions, s.Drafts, s.Meetings)
 	s.Sittings.UseReserves(reserves{s.Selections})
 	s.Sittings.AnswerWith(s.Adoption)
+	s.Sittings.Tell(s.Invitations.Tell)
+	s.Consultations.Consequence(consultation.PublishSummary, s.Sittings.AnswersPublished)
 	return nil
 }
 
@@ -51,7 +54,7 @@ func (s *Services) mountMeetings(shell *web.Site) {
 	representativeweb.Mount(shell, s.Representatives, s.Organisations, s.Keys)
 	meetingweb.Mount(shell, meetingweb.Services{
 		Meetings: s.Meetings, Consultations: s.Consultations, Organisations: s.Organisations, Files: s.Attachments, Keys: s.Keys,
-		Selections: s.Selections,
+		Selections: s.Selections, Members: pool{s.Representatives},
 	})
 	selectionweb.Mount(shell, selectionweb.Services{Selections: s.Selections, Meetings: s.Meetings, Organisations: s.Organisations})
 	invitationweb.Mount(shell, invitationweb.Services{Invitations: s.Invitations, Meetings: s.Meetings, BaseURL: s.Settings.BaseURL})

@@ -1514,7 +1514,7 @@ func privacy(p layouts.Page, v Call) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.Dates(p.Locale.T("meeting.privacy.forget", "at", p.Locale.Date(*v.M.ForgetAt))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Dates(p.Locale.T("meeting.privacy.forget", "at", lastDate(p.Locale, *v.M.ForgetAt))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

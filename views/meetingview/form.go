@@ -187,7 +187,7 @@ func (f Form) lead(l *i18n.Locale) string {
 		out = l.T("meeting.form.lead.order")
 	}
 	if f.M.ForgetAt != nil {
-		out += l.T("meeting.form.forget", "at", l.Date(*f.M.ForgetAt))
+		out += l.T("meeting.form.forget", "at", lastDate(l, *f.M.ForgetAt))
 	}
 	return out
 }
@@ -453,7 +453,7 @@ func (f Form) after(l *i18n.Locale) []string {
 	}
 	out = append(out, l.T("meeting.after."+f.M.MethodOf(f.Values["category"])))
 	if f.M.ForgetAt != nil {
-		out = append(out, l.T("meeting.after.forget", "at", l.Date(*f.M.ForgetAt)))
+		out = append(out, l.T("meeting.after.forget", "at", lastDate(l, *f.M.ForgetAt)))
 	}
 	return out
 }

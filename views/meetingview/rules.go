@@ -136,18 +136,20 @@ func exclusions(l *i18n.Locale, m meeting.Meeting) []string {
 // Quotas words the bounds on the panel: 女性至少3位；同一个区最多3位.
 func Quotas(l *i18n.Locale, m meeting.Meeting) string {
 	var words []string
-	if line := sameDistrict(l, m); line != "" {
-		words = append(words, line)
-	}
+	districts := sameDistrict(l, m)
 	for _, q := range m.Quotas {
-		if q.Category == "district" && len(words) > 0 && sameDistrict(l, m) != "" {
+		line := quota(l, m, q)
+		if q.Category == "district" && districts != "" {
 			continue
 		}
-		if line := quota(l, m, q); line != "" {
+		if line != "" {
 			words = append(words, line)
 		}
 	}
-	return strings.Join(words, l.T("meeting.quota.semicolon"))
+	if districts != "" {
+		words = append(words, districts)
+	}
+	return begun(strings.Join(words, l.T("meeting.quota.semicolon")))
 }
 
 // sameDistrict is one sentence for all districts when they have the same bound.

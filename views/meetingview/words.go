@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"guangyi/internal/attachment"
 	"guangyi/internal/meeting"
@@ -219,4 +221,16 @@ func dutiesTitle(l *i18n.Locale, v Call) string {
 		return l.T("meeting.duties")
 	}
 	return l.T("meeting.duties.visitor")
+}
+
+// lastDate is the day on which a period ends: the end of a day is that day's.
+func lastDate(l *i18n.Locale, t time.Time) string { return l.Date(t.Add(-time.Microsecond)) }
+
+// begun writes a sentence's first letter large, where letters have two sizes.
+func begun(s string) string {
+	if s == "" {
+		return s
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
 }

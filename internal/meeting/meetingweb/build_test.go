@@ -10,8 +10,16 @@ import (
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/seal"
+	"guangyi/internal/procedure"
+	"guangyi/policies"
 )
 
-func newMeetings(_ *testing.T, db *database.DB, gate *access.Gate, keys *seal.Keys, orgs *organisation.Service, consultations *consultation.Service, drafts *draft.Service) *meeting.Service {
-	return meeting.New(db, gate, keys, orgs, consultations, drafts)
+// newMeetings makes the service with the profiles of periods.
+func newMeetings(t *testing.T, db *database.DB, gate *access.Gate, keys *seal.Keys, orgs *organisation.Service, consultations *consultation.Service, drafts *draft.Service) *meeting.Service {
+	t.Helper()
+	profiles, err := procedure.Load(policies.Procedures, zone)
+	must(t, err)
+	s := meeting.New(db, gate, keys, orgs, consultations, drafts)
+	s.UseProcedures(profiles)
+	return s
 }

@@ -54,16 +54,16 @@ type stage struct {
 	services   meetingweb.Services
 }
 
-func each(t *testing.T, test func(*stage)) {
+func each(t *testing.T, test func(*stage), change ...func(*meetingweb.Services)) {
 	t.Helper()
 	at := clock.At(start)
 	databasetest.EachWith(t, database.Options{Clock: at}, func(t *testing.T, db *database.DB) {
 		at.Set(start)
-		test(newStage(t, db, at))
+		test(newStage(t, db, at, change...))
 	})
 }
 
-func newStage(t *testing.T, db *database.DB, at *clock.Manual) *stage {
+func newStage(t *testing.T, db *database.DB, at *clock.Manual, change ...func(*meetingweb.Services)) *stage {
 	t.Helper()
 	gate, err := access.New()
 	must(t, err)
@@ -85,7 +85,10 @@ func newStage(t *testing.T, db *database.DB, at *clock.Manual) *stage {
 		st.hire("other-"+string(role), int64(30+i), st.other, role)
 	}
 	st.people["member"] = actor.Actor{Kind: actor.Account, ID: 60, Name: "市民"}
-	st.services = meetingweb.Services{Meetings: st.meetings, Consultations: consultations, Organisations: orgs, Files: files, Keys: keys}
+	st.services = meetingweb.Services{Meetings: st.meetings, Consultations: consultations, Organisations: orgs, Files: files, Keys: keys, Members: pool{}}
+	for _, f := range change {
+		f(&st.services)
+	}
 	st.serve(keys)
 	return st
 }
