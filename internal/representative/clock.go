@@ -116,6 +116,11 @@ func (s *Service) forget(ctx context.Context) (int, error) {
 			}
 			// Reasons were written about a person and may name them.
 			r.FirstNote, r.Reason, r.SuspendedFor, r.AppealAnswer = "", "", "", ""
+			err = tx.Model(&Representative{}).Where("organisation_id = ? AND id = ?", r.Organisation, r.ID).
+				Updates(map[string]any{"account_id": 0, "body_hash": []byte{}, "idempotency_key": endedKey(r.ID)}).Error
+			if err != nil {
+				return err
+			}
 			return tx.Model(&Event{}).Where("organisation_id = ? AND representative_id = ?", r.Organisation, r.ID).
 				Update("note", "").Error
 		})

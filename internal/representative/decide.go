@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guangyi/internal/platform/actor"
+	"guangyi/internal/platform/clock"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
 )
@@ -27,6 +28,9 @@ func (t Term) check(f *fault.Fields, now time.Time) {
 		f.Add("until", "representative.term_long", "years", MostYears)
 	}
 }
+
+// stored is an instant as both databases keep and compare it.
+func stored(t time.Time) time.Time { return t.UTC().Truncate(clock.Precision) }
 
 func reason(f *fault.Fields, name, text string, needed bool) {
 	if needed && text == "" {
@@ -52,7 +56,7 @@ func (s *Service) Vet(ctx context.Context, who actor.Actor, id int64, admits boo
 // Decide is the second of two: another person admits for a term, or refuses with a
 // reason that the applicant is told. Who decides against the first says why, too.
 func (s *Service) Decide(ctx context.Context, who actor.Actor, id int64, admit bool, term Term, why string, version int64) (Representative, error) {
-	why = strings.TrimSpace(why)
+	why, term = strings.TrimSpace(why), Term{stored(term.From), stored(term.Until)}
 	return s.alter(ctx, who, id, version, mayAdmit, func(tx *database.Tx, r *Representative) (Act, string, error) {
 		act := Refuse
 		if admit {
@@ -85,6 +89,7 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, id int64, admit b
 // Renew gives another term to who wants it: before the old one ends, or after it
 // while the contact is still kept.
 func (s *Service) Renew(ctx context.Context, who actor.Actor, id int64, until time.Time, version int64) (Representative, error) {
+	until = stored(until)
 	return s.alter(ctx, who, id, version, mayAdmit, func(tx *database.Tx, r *Representative) (Act, string, error) {
 		if err := r.step(Renew); err != nil {
 			return Renew, "", err

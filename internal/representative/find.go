@@ -103,7 +103,7 @@ func (s *Service) InvitedSince(ctx context.Context, ids []int64, since time.Time
 		N                int
 	}
 	err := s.db.Read(ctx).Table("representative_calls").Select("representative_id, count(*) AS n").
-		Where("representative_id IN ? AND invited_at >= ?", ids, since).Group("representative_id").Scan(&rows).Error
+		Where("representative_id IN ? AND invited_at >= ?", ids, since.UTC()).Group("representative_id").Scan(&rows).Error
 	out := map[int64]int{}
 	for _, r := range rows {
 		out[r.RepresentativeID] = r.N

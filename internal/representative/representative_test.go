@@ -2,7 +2,9 @@ package representative_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -320,7 +322,7 @@ func TestNameAndContactAreDeletedWhenPromised(t *testing.T) {
 			}
 		}
 		r := s.state(refused.ID)
-		if r.PublicName != "" || r.Reason != "" || r.FirstNote != "" || r.State != representative.Refused {
+		if len(r.BodyHash) > 0 || r.Account != 0 || r.PublicName != "" || r.Reason != "" || r.FirstNote != "" || r.State != representative.Refused {
 			t.Errorf("left behind: %+v", r)
 		}
 		var notes int64
@@ -333,6 +335,36 @@ func TestNameAndContactAreDeletedWhenPromised(t *testing.T) {
 		m, err := s.pool.Show(ctx, actor.Public(), representative.Holder{Reference: left.Reference, Secret: left.Secret})
 		if err != nil || m.Person.Name != "" {
 			t.Errorf("the holder still sees %q, %v", m.Person.Name, err)
+		}
+	})
+}
+
+// Ten forms at once: those with one key are one application, and one telephone
+// number is one person.
+func TestOnePersonIsInThePoolOnceWhateverArrivesAtOnce(t *testing.T) {
+	each(t, func(s *stage) {
+		var wg sync.WaitGroup
+		receipts, errs := make([]representative.Receipt, 10), make([]error, 10)
+		for i := range receipts {
+			wg.Go(func() {
+				in := citizen()
+				if in.Key = "form-same"; i%2 == 1 {
+					in.Key = fmt.Sprint("form-", i)
+				}
+				receipts[i], errs[i] = s.pool.Apply(ctx, actor.Public(), s.org, in)
+			})
+		}
+		wg.Wait()
+		taken := map[string]bool{}
+		for i, err := range errs {
+			if err == nil {
+				taken[receipts[i].Reference] = true
+				continue
+			}
+			want(t, fmt.Sprint("form ", i), err, fault.Conflict, "representative.applied_already")
+		}
+		if len(taken) != 1 {
+			t.Errorf("%d applications were taken", len(taken))
 		}
 	})
 }

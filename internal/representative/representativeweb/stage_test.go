@@ -43,6 +43,7 @@ var (
 type stage struct {
 	t      *testing.T
 	clock  *clock.Manual
+	db     *database.DB
 	pool   *representative.Service
 	org    organisation.Organisation
 	base   string
@@ -65,7 +66,7 @@ func newStage(t *testing.T, db *database.DB, at *clock.Manual) *stage {
 	keys, err := seal.Open(ctx, db, t.TempDir())
 	must(t, err)
 	orgs := organisation.New(db, gate)
-	st := &stage{t: t, clock: at, pool: representative.New(db, gate, keys, orgs), people: map[string]actor.Actor{}}
+	st := &stage{t: t, clock: at, db: db, pool: representative.New(db, gate, keys, orgs), people: map[string]actor.Actor{}}
 	st.org, err = orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局", Lang: "zh-CN", SiteCode: "0000000000"})
 	must(t, err)
 	other, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "elsewhere", Name: "云州市财政局", Lang: "zh-CN"})
