@@ -63,6 +63,8 @@ func TestPeriodsEndWhereTheLawEndsThem(t *testing.T) {
 		{"the make-up Sunday before National Day 2026 is worked", "2026-09-18 10:00", 1, procedure.WorkingDays, procedure.Lead, "2026-09-20 24:00", false},
 		{"the days off of Spring Festival 2026 are not", "2026-02-13 10:00", 2, procedure.WorkingDays, procedure.Lead, "2026-02-24 24:00", false},
 		{"20 working days into a year not announced", "2026-12-20 10:00", 20, procedure.WorkingDays, procedure.Limit, "2027-01-18 24:00", true},
+		{"the last days of December wait for the next year's notice", "2026-12-23 10:00", 3, procedure.WorkingDays, procedure.Lead, "2026-12-28 24:00", true},
+		{"the days before them do not", "2026-12-20 10:00", 4, procedure.WorkingDays, procedure.Lead, "2026-12-24 24:00", false},
 		{"New Year is known without a notice", "2026-12-02 10:00", 30, procedure.Days, procedure.Period, "2027-01-02 24:00", true},
 		{"24 hours are counted from the event", "2026-07-01 10:30", 24, procedure.Hours, procedure.Lead, "2026-07-02 10:30", false},
 	} {
