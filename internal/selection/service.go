@@ -28,9 +28,33 @@ type Service struct {
 	shelf    shelf
 }
 
-// New makes the service.
+// New makes the service and has it watch over frozen pools.
 func New(db *database.DB, gate *access.Gate, meetings *meeting.Service) *Service {
-	return &Service{db: db, gate: gate, meetings: meetings, solve: sortition.Leximin, shelf: shelf{of: map[int64]figures{}}}
+	s := &Service{db: db, gate: gate, meetings: meetings, solve: sortition.Leximin, shelf: shelf{of: map[int64]figures{}}}
+	meetings.Watch(s.keepFrozen)
+	return s
+}
+
+// keepFrozen refuses to vet or to take in anybody between the freeze and the
+// result, and to withdraw somebody else once the seed is entered: with a seed that
+// is known, each would be a way to choose.
+func (s *Service) keepFrozen(_ context.Context, tx *database.Tx, m meeting.Meeting, a meeting.Application, from meeting.ApplicationState) error {
+	vetted := a.State == meeting.Refused || from == meeting.Refused
+	arrives := from == "" && a.CarriedFrom == 0
+	forOthers := a.State == meeting.Withdrawn && len(tx.Actor.RolesIn(m.Organisation)) > 0 && (a.Account == 0 || a.Account != tx.Actor.ID)
+	if !vetted && !arrives && !forOthers {
+		return nil
+	}
+	stages := []Stage{Computing, Infeasible, Computed, Published, Entered, Listed}
+	if forOthers {
+		stages = []Stage{Entered}
+	}
+	var frozen int64
+	err := tx.Model(&Selection{}).Where("meeting_id = ? AND stage IN ?", m.ID, stages).Count(&frozen).Error
+	if err == nil && frozen > 0 {
+		return fault.New(fault.Conflict, "selection.frozen")
+	}
+	return err
 }
 
 // May reports whether the actor may do something here, whatever the stage.
