@@ -70,6 +70,16 @@ func (s *Service) May(who actor.Actor, p access.Permission, m meeting.Meeting) b
 	return s.gate.May(who, p, m.Organisation)
 }
 
+// Allow asks whether the actor may do something at a meeting, before what they sent
+// is looked at: Unauthenticated, NotFound or Forbidden.
+func (s *Service) Allow(ctx context.Context, who actor.Actor, slug string, p access.Permission) error {
+	m, err := s.meetings.Staff(ctx, who, slug)
+	if err != nil {
+		return err
+	}
+	return s.gate.Require(who, p, m.Organisation)
+}
+
 // staff runs a change of one meeting's invitations by its own staff.
 func (s *Service) staff(ctx context.Context, who actor.Actor, slug string, p access.Permission, change func(*database.Tx, *meeting.Meeting) error) error {
 	m, err := s.meetings.Staff(ctx, who, slug)

@@ -64,6 +64,7 @@ type grid struct {
 	owner        string // whose things are asked for
 	slug, hidden string // a public and a prepared consultation of it
 	meeting      meeting.Meeting
+	guests       []meeting.Application // of it, untouched
 	fixed        map[string]string
 	made         int
 	names        []string

@@ -66,17 +66,20 @@ func (p *place) guest(m meeting.Meeting, n int) meeting.Application {
 	return a
 }
 
-// meetingInvited is meetingOpen with one guest who was asked and one paper given out.
-func (p *place) meetingInvited(org string) (meeting.Meeting, meeting.Application) {
+// meetingInvited is meetingOpen with some guests who were asked, and one paper
+// given out. Nobody can apply to it any more.
+func (p *place) meetingInvited(org string, guests int) (m meeting.Meeting, all []meeting.Application) {
 	p.t.Helper()
-	m := p.meetingOpen(org, nil)
-	a := p.guest(m, 0)
+	m = p.meetingOpen(org, nil)
+	for n := range guests {
+		all = append(all, p.guest(m, n))
+	}
 	secretary := p.acting(org, actor.Secretary)
 	_, err := p.services.Invitations.Invite(context.Background(), secretary, m.Slug)
 	must(p.t, err)
 	p.paper(org, m)
 	must(p.t, p.services.Invitations.Release(context.Background(), secretary, m.Slug))
-	return m, a
+	return m, all
 }
 
 // paper lays a paper for staff only.
@@ -113,15 +116,21 @@ func (p *place) failedLetter(m meeting.Meeting, a meeting.Application) {
 func (g *grid) invited() meeting.Meeting {
 	g.t.Helper()
 	if g.meeting.ID == 0 {
-		g.meeting, _ = g.meetingInvited(g.owner)
+		g.meeting, g.guests = g.meetingInvited(g.owner, 50)
 	}
 	return g.meeting
 }
 
+// newGuest is one whom no request has touched.
 func (g *grid) newGuest() meeting.Application {
 	g.t.Helper()
-	g.made++
-	return g.guest(g.invited(), g.made)
+	g.invited()
+	if len(g.guests) == 0 {
+		g.t.Fatal("the grid's meeting has no guests left: make more of them")
+	}
+	a := g.guests[0]
+	g.guests = g.guests[1:]
+	return a
 }
 
 // invitationMaker tells how to make what a parameter of the rooms of invitations
@@ -153,9 +162,9 @@ func (g *grid) invitationMaker(room, name string) func() string {
 // invitationNames adds what the examples of invitations name.
 func (x *exhibition) invitationNames() {
 	x.t.Helper()
-	m, a := x.meetingInvited("own")
+	m, all := x.meetingInvited("own", 2)
+	a, comes := all[0], all[1]
 	x.failedLetter(m, a)
-	comes := x.guest(m, 1)
 	x.names["meeting"], x.names["invited"], x.names["link"], x.names["coming"] = m.Slug, fmt.Sprint(a.ID), x.personal(a), x.personal(comes)
 	must(x.t, x.services.Invitations.Accept(context.Background(), x.names["coming"], invitation.Needs{Wheelchair: true, Diet: "素食"}))
 }

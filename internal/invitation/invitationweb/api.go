@@ -95,6 +95,9 @@ func (h handlers) apiAnswer(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Invitations.Allow(c.UserContext(), c.Who(), slug, invitation.PermissionAnswer); err != nil {
+		return err
+	}
 	var in struct {
 		Answer string           `json:"answer"`
 		Needs  invitation.Needs `json:"needs"`

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"guangyi/internal/invitation"
+	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
 )
@@ -43,6 +44,9 @@ func (h handlers) apiPapers(c *web.Ctx) error {
 func (h handlers) apiPutPaper(c *web.Ctx) error {
 	slug, err := c.Slug()
 	if err != nil {
+		return err
+	}
+	if err := h.Invitations.Allow(c.UserContext(), c.Who(), slug, invitation.PermissionPapers); err != nil {
 		return err
 	}
 	var in struct {
@@ -88,9 +92,12 @@ func (h handlers) apiFailures(c *web.Ctx) error {
 	if err := known(c); err != nil {
 		return err
 	}
-	list, _, err := h.Invitations.Failures(c.UserContext(), c.Who())
+	list, sees, err := h.Invitations.Failures(c.UserContext(), c.Who())
 	if err != nil {
 		return err
+	}
+	if !sees {
+		return fault.Missing()
 	}
 	type failure struct {
 		ID    string `json:"id"`

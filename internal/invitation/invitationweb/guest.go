@@ -60,14 +60,16 @@ func (h handlers) answer(c *web.Ctx) error {
 		done = "invitation.done.declined"
 		err = h.Invitations.Decline(c.UserContext(), token)
 	default:
-		err = fault.Missing()
+		err = fault.Fields{{Name: "answer", Code: "invitation.choose"}}.Err()
 	}
 	if f, ok := fault.AsInvalid(err); ok {
 		return h.show(c, 422, func(v *invitationview.Guest) {
 			v.Needs = said
 			v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
-			for i := range v.Errors {
-				v.Errors[i].ID = "need-" + v.Errors[i].ID
+			for i, e := range v.Errors {
+				if e.ID != "answer" {
+					v.Errors[i].ID = "need-" + e.ID
+				}
 			}
 		})
 	}

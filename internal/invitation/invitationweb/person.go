@@ -56,6 +56,9 @@ func (h handlers) answerFor(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Invitations.Allow(c.UserContext(), c.Who(), slug, invitation.PermissionAnswer); err != nil {
+		return err
+	}
 	said := c.Form("accepted")
 	if said != "yes" && said != "no" {
 		err = fault.Fields{{Name: "accepted", Code: "invitation.answer"}}.Err()

@@ -68,6 +68,9 @@ func (h handlers) putPaper(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Invitations.Allow(c.UserContext(), c.Who(), slug, invitation.PermissionPapers); err != nil {
+		return err
+	}
 	if c.Form("remove") != "" {
 		return h.removePaper(c, slug)
 	}
