@@ -48,7 +48,7 @@ func explain(ctx context.Context, k Kinds) (*Infeasible, error) {
 	if s.err != nil || s.panel == nil {
 		return &Infeasible{}, s.err
 	}
-	return relaxation(k, s.panel), nil
+	return smallest(k, s.panel), nil
 }
 
 // giveWay lets a quota be missed by so many people at most, at a price of one
@@ -80,8 +80,8 @@ func (k Kinds) missed(p Panel) int {
 	return sum
 }
 
-// relaxation says how the quotas give way to a panel.
-func relaxation(k Kinds, p Panel) *Infeasible {
+// smallest says how the quotas give way to a panel.
+func smallest(k Kinds, p Panel) *Infeasible {
 	out := &Infeasible{Moves: k.missed(p)}
 	for _, q := range k.Quotas {
 		n := q.count(p)

@@ -2,6 +2,7 @@ package sortition
 
 import (
 	"context"
+	"math"
 	"slices"
 )
 
@@ -29,17 +30,62 @@ func Leximin(ctx context.Context, p Pool, watch func(Progress)) (Distribution, e
 		}
 		return Distribution{}, why
 	}
-	l, err := h.levels(ctx, watch)
+	l, err := h.relaxed(ctx, watch)
+	if err == nil && l == nil {
+		l, err = h.levels(ctx, watch)
+	}
 	if err != nil {
 		return Distribution{}, err
 	}
 	return h.distribution(l), nil
 }
 
+// relaxed is the optimum of the relaxation when that is a mixture of panels,
+// which makes it the optimum over panels too; else nil.
+func (h *hull) relaxed(ctx context.Context, watch func(Progress)) (*leximin, error) {
+	r := newRelaxation(h)
+	progress := Progress{Stage: "relaxation", People: h.people(nil)}
+	err := r.solve(ctx, func() {
+		progress.Level, progress.Fixed = len(r.levels), h.people(r.open)
+		watch(progress)
+	})
+	if err != nil {
+		return nil, err
+	}
+	target := make([]float64, len(h.size))
+	for seat, c := range r.chance {
+		target[seat] = c * h.size[seat]
+	}
+	mix, _, err := h.decompose(ctx, target, func(panels int) {
+		progress.Stage, progress.Panels = "panels", panels
+		watch(progress)
+	})
+	if err == errNumerical || err == nil && mix == nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := &leximin{chance: r.chance, bound: r.levels[0], levels: len(r.levels), support: mix}
+	if h.distribution(l).off(r.chance) > 1e-8 {
+		return nil, nil
+	}
+	return l, nil
+}
+
+// off is how far the chances are from what they should be.
+func (d Distribution) off(chance []float64) float64 {
+	worst := 0.0
+	for seat, c := range chance {
+		worst = max(worst, math.Abs(d.Probability[seat]-c))
+	}
+	return worst
+}
+
 // distribution turns weights that sum to almost 1 into shares that do, and the
 // chances into those the shares give.
 func (h *hull) distribution(l *leximin) Distribution {
-	d := Distribution{Kinds: h.kinds, Probability: make([]float64, len(h.size)), Support: l.support}
+	d := Distribution{Kinds: h.kinds, Probability: make([]float64, len(h.size)), Support: slices.Clone(l.support)}
 	total := 0.0
 	for _, s := range d.Support {
 		total += s.Weight

@@ -3,6 +3,7 @@ package sortition
 import (
 	"errors"
 	"math"
+	"slices"
 )
 
 // A program is a linear programme in bounded variables,
@@ -22,12 +23,16 @@ type program struct {
 	state   []place
 	logical []int // the logical variable of each row
 
+	flat entries // the columns once more, one after the other
+
 	basis   []int     // the variable that is basic in each position
 	inverse []float64 // rows × rows, the inverse of the basis, one position after the other
 	age     int       // changes of the basis since the inverse was computed anew
 	stale   bool      // the inverse does not belong to the basis
 
-	reduced []float64 // reduced costs of all variables
+	scan    []int32   // variables that may move: all but those with one value
+	prices  []float64 // dual value of each row
+	reduced []float64 // reduced costs of the variables in scan
 	weight  []float64 // reference weights of the primal method
 	cutoff  float64   // the dual method stops as soon as the optimum is known to reach this
 	random  uint64    // breaks ties, always from the same start
@@ -38,6 +43,56 @@ type program struct {
 type column struct {
 	row   []int32
 	value []float64
+}
+
+// entries are the columns one after the other, as the inner loops read them.
+type entries struct {
+	valid bool
+	start []int32 // of each variable, and the end
+	row   []int32
+	value []float64 // nil when all are 1
+}
+
+func (e *entries) append(c column) {
+	if e.value == nil && slices.ContainsFunc(c.value, func(v float64) bool { return v != 1 }) {
+		e.value = make([]float64, len(e.row))
+		for i := range e.value {
+			e.value[i] = 1
+		}
+	}
+	e.row = append(e.row, c.row...)
+	if e.value != nil {
+		e.value = append(e.value, c.value...)
+	}
+	e.start = append(e.start, int32(len(e.row)))
+}
+
+// flatten brings flat up to date.
+func (p *program) flatten() {
+	e := &p.flat
+	if !e.valid {
+		*e = entries{valid: true, start: append(e.start[:0], 0), row: e.row[:0]}
+	}
+	for _, c := range p.columns[len(e.start)-1:] {
+		e.append(c)
+	}
+}
+
+// times is the product of a variable's column with a vector over the rows.
+func (e *entries) times(j int32, v []float64) float64 {
+	from, to := e.start[j], e.start[j+1]
+	sum := 0.0
+	if e.value == nil {
+		for _, r := range e.row[from:to] {
+			sum += v[r]
+		}
+		return sum
+	}
+	value := e.value[from:to]
+	for k, r := range e.row[from:to] {
+		sum += value[k] * v[r]
+	}
+	return sum
 }
 
 type place int8
@@ -69,9 +124,10 @@ var errNumerical = errors.New("sortition: the linear programme could not be solv
 
 // workspace holds vectors that live no longer than one step.
 type workspace struct {
-	alpha, flips, prices, row []float64
-	nonzero                   []int32
-	breaks                    []breakpoint
+	alpha, flips, row []float64
+	entries           []float64 // a row of the tableau, one for each of scan
+	nonzero           []int32
+	breaks            []breakpoint
 }
 
 func newProgram() *program {
@@ -113,7 +169,7 @@ func (p *program) setEntry(row, variable int, value float64) {
 	c := &p.columns[variable]
 	c.row = append(c.row, int32(row))
 	c.value = append(c.value, value)
-	p.stale = true
+	p.stale, p.flat.valid = true, false
 }
 
 // setRange changes the range of a row.
@@ -147,9 +203,7 @@ func (p *program) objective() float64 {
 }
 
 // price is the dual value of a row: what one unit more of its activity costs.
-func (p *program) price(row int) float64 {
-	return p.cost[p.logical[row]] - p.reduced[p.logical[row]]
-}
+func (p *program) price(row int) float64 { return p.prices[row] }
 
 // slackBasis starts over from the logical variables.
 func (p *program) slackBasis() {

@@ -191,7 +191,8 @@ func (p *program) vector(slot *[]float64, n int) []float64 {
 // rows refined once.
 func (p *program) solvePrices() {
 	m := p.rows
-	prices := p.vector(&p.scratch.prices, m)
+	prices := p.vector(&p.prices, m)
+	p.prices = prices
 	for i, j := range p.basis {
 		if c := p.cost[j]; c != 0 {
 			subtract(prices, p.inverse[i*m:i*m+m], -c)
@@ -206,12 +207,36 @@ func (p *program) solvePrices() {
 			subtract(prices, p.inverse[i*m:i*m+m], -r)
 		}
 	}
+	p.scan = p.scan[:0]
+	p.flatten()
 	for j := range p.columns {
+		if p.lo[j] == p.hi[j] {
+			continue
+		}
+		p.scan = append(p.scan, int32(j))
 		p.reduced[j] = 0
 		if p.state[j] != basic {
-			p.reduced[j] = p.cost[j] - p.columns[j].times(prices)
+			p.reduced[j] = p.cost[j] - p.flat.times(int32(j), prices)
 		}
 	}
+}
+
+// tableau computes the entries of a position's row for the variables that may move.
+func (p *program) tableau(pivot int) []float64 {
+	m := p.rows
+	line := p.inverse[pivot*m : pivot*m+m]
+	if cap(p.scratch.entries) < len(p.scan) {
+		p.scratch.entries = make([]float64, len(p.scan), 2*len(p.scan))
+	}
+	entries := p.scratch.entries[:len(p.scan)]
+	for i, j := range p.scan {
+		entries[i] = 0
+		if p.state[j] != basic {
+			entries[i] = p.flat.times(j, line)
+		}
+	}
+	p.scratch.entries = entries
+	return entries
 }
 
 // addTo adds a multiple of the column to a vector over the rows.

@@ -65,7 +65,7 @@ func (p *program) dualSteps(ctx context.Context) (result outcome, moved bool, er
 		if entering < 0 {
 			return infeasible, moved, nil
 		}
-		if !p.dualExchange(entering, pivot, excess, weights) {
+		if !p.dualExchange(entering, pivot, weights) {
 			if p.age == 0 {
 				return 0, moved, errNumerical
 			}
@@ -94,13 +94,13 @@ func (p *program) restart(weights []float64) {
 // settle moves nonbasic variables to the bound their reduced cost asks for and
 // computes the basic ones.
 func (p *program) settle() {
-	for j, at := range p.state {
+	for _, j := range p.scan {
 		switch {
-		case at == basic:
+		case p.state[j] == basic:
 		case p.reduced[j] > dualTolerance:
-			p.rest(j, atLower)
+			p.rest(int(j), atLower)
 		case p.reduced[j] < -dualTolerance:
-			p.rest(j, atUpper)
+			p.rest(int(j), atUpper)
 		}
 	}
 	p.solveBasis()
@@ -108,8 +108,8 @@ func (p *program) settle() {
 
 // disturb moves the costs a little so that no two ratios are the same.
 func (p *program) disturb() {
-	for j := range p.columns {
-		if p.state[j] == basic || p.lo[j] == p.hi[j] {
+	for _, j := range p.scan {
+		if p.state[j] == basic {
 			continue
 		}
 		by := 1e-6 * (0.5 + p.next())
@@ -146,20 +146,18 @@ func (p *program) worst(weights []float64) (position int, excess float64) {
 // changes its sign first are moved to their other bound as long as the leaving
 // variable stays outside its own.
 func (p *program) passage(pivot int, excess float64) (entering int, theta float64) {
-	m := p.rows
-	line := p.inverse[pivot*m : pivot*m+m]
 	breaks := p.scratch.breaks[:0]
 	side := 1.0
 	if excess < 0 {
 		side = -1
 	}
-	for j := range p.columns {
-		if p.state[j] == basic || p.lo[j] == p.hi[j] {
+	for i, a := range p.tableau(pivot) {
+		a *= side
+		if math.Abs(a) <= pivotTolerance {
 			continue
 		}
-		a := p.columns[j].times(line) * side
-		up := p.state[j] == atLower
-		if (up && a > pivotTolerance) || (!up && a < -pivotTolerance) {
+		j := int(p.scan[i])
+		if up := p.state[j] == atLower; up == (a > 0) {
 			breaks = append(breaks, breakpoint{j, max(p.reduced[j]/a, 0), a})
 		}
 	}
@@ -180,21 +178,44 @@ func (p *program) passage(pivot int, excess float64) (entering int, theta float6
 	return b.variable, theta
 }
 
+// compare orders by ratio, the larger pivot first among equals.
+func (b breakpoint) compare(c breakpoint) int {
+	switch {
+	case b.ratio != c.ratio:
+		return cmp.Compare(b.ratio, c.ratio)
+	case math.Abs(b.alpha) != math.Abs(c.alpha):
+		return cmp.Compare(math.Abs(c.alpha), math.Abs(b.alpha))
+	}
+	return cmp.Compare(b.variable, c.variable)
+}
+
+// nearest is the index of the first in order.
+func nearest(breaks []breakpoint) int {
+	best := 0
+	for i := range breaks {
+		if breaks[i].ratio > breaks[best].ratio {
+			continue
+		}
+		if breaks[i].compare(breaks[best]) < 0 {
+			best = i
+		}
+	}
+	return best
+}
+
 // pass sorts the breakpoints and returns the one to stop at (those before it are
 // passed) and how far outside its bounds the leaving variable stays when all
 // are passed. Among almost equal ratios the largest pivot is taken.
 func (p *program) pass(breaks []breakpoint, slope float64) (chosen int, rest float64) {
-	slices.SortFunc(breaks, func(a, b breakpoint) int {
-		if c := cmp.Compare(a.ratio, b.ratio); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(math.Abs(b.alpha), math.Abs(a.alpha)); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.variable, b.variable)
-	})
 	stop := len(breaks) - 1
-	for i, b := range breaks {
+	for i := range breaks {
+		if i < 8 { // it rarely goes further
+			j := nearest(breaks[i:]) + i
+			breaks[i], breaks[j] = breaks[j], breaks[i]
+		} else if i == 8 {
+			slices.SortFunc(breaks[i:], breakpoint.compare)
+		}
+		b := breaks[i]
 		slope -= math.Abs(b.alpha) * (p.hi[b.variable] - p.lo[b.variable])
 		if slope < 0 {
 			stop = i
@@ -241,21 +262,15 @@ func (p *program) flip(passed []breakpoint) {
 
 // dualReprice updates the reduced costs.
 func (p *program) dualReprice(pivot, entering int, theta float64) {
-	m := p.rows
-	line := p.inverse[pivot*m : pivot*m+m]
-	for j := range p.columns {
-		if p.state[j] != basic {
-			p.reduced[j] -= theta * p.columns[j].times(line)
-		}
+	for i, a := range p.scratch.entries {
+		p.reduced[p.scan[i]] -= theta * a
 	}
 	p.reduced[entering] = 0
 	p.reduced[p.basis[pivot]] = -theta
 }
 
-// dualExchange changes the basis; false when the pivot is too small to trust. The
-// leaving variable goes to the bound that it was outside of by excess: the flips
-// before may have brought it onto that bound exactly, so it does not tell.
-func (p *program) dualExchange(entering, pivot int, excess float64, weights []float64) bool {
+// dualExchange changes the basis; false when the pivot is too small to trust.
+func (p *program) dualExchange(entering, pivot int, weights []float64) bool {
 	alpha := p.vector(&p.scratch.alpha, p.rows)
 	p.multiply(entering, alpha)
 	if math.Abs(alpha[pivot]) < pivotTolerance {
@@ -263,7 +278,7 @@ func (p *program) dualExchange(entering, pivot int, excess float64, weights []fl
 	}
 	leaving := p.basis[pivot]
 	to, bound := atLower, p.lo[leaving]
-	if excess > 0 {
+	if p.x[leaving] > p.hi[leaving] {
 		to, bound = atUpper, p.hi[leaving]
 	}
 	by := (p.x[leaving] - bound) / alpha[pivot]

@@ -22,7 +22,7 @@ func (p *program) solve(ctx context.Context) (outcome, error) {
 		}
 		var result outcome
 		var err error
-		if primal <= primalTolerance {
+		if primal <= primalTolerance && (attempt > 0 || p.wrong() < 16) {
 			err = p.primal(ctx)
 		} else {
 			result, err = p.dual(ctx)
@@ -62,10 +62,23 @@ func (p *program) infeasibility() float64 {
 	return worst
 }
 
+// wrong is how many reduced costs have the wrong sign. Many are put right at
+// once by moving the variables to their other bounds, which is the dual
+// method's beginning.
+func (p *program) wrong() int {
+	n := 0
+	for _, j := range p.scan {
+		if p.state[j] != basic && p.gain(int(j)) > dualTolerance {
+			n++
+		}
+	}
+	return n
+}
+
 func (p *program) dualInfeasibility() float64 {
 	worst := 0.0
-	for j := range p.columns {
-		worst = max(worst, p.gain(j))
+	for _, j := range p.scan {
+		worst = max(worst, p.gain(int(j)))
 	}
 	return worst
 }
@@ -74,7 +87,6 @@ func (p *program) dualInfeasibility() float64 {
 // lowers the cost; 0 when it may not move.
 func (p *program) gain(j int) float64 {
 	switch {
-	case p.lo[j] >= p.hi[j]:
 	case p.state[j] == atLower && p.reduced[j] < 0:
 		return -p.reduced[j]
 	case p.state[j] == atUpper && p.reduced[j] > 0:
@@ -87,7 +99,7 @@ func (p *program) gain(j int) float64 {
 // gain. After a run of steps that moved nothing the choice becomes random, and
 // in the end Bland's, so that it cannot go round for ever.
 func (p *program) primal(ctx context.Context) error {
-	for j := range p.weight {
+	for _, j := range p.scan {
 		p.weight[j] = 1
 	}
 	still := 0
@@ -124,7 +136,8 @@ const (
 // choose finds the entering variable, -1 when there is none.
 func (p *program) choose(still int) int {
 	best, entering := 0.0, -1
-	for j := range p.columns {
+	for _, variable := range p.scan {
+		j := int(variable)
 		if p.state[j] == basic {
 			continue
 		}
@@ -234,19 +247,14 @@ func (p *program) room(position int, a, slack float64) float64 {
 // reprice updates the reduced costs and the reference weights (Devex) for a
 // change of the basis.
 func (p *program) reprice(entering, pivot int, alpha float64) {
-	m := p.rows
-	line := p.inverse[pivot*m : pivot*m+m]
 	theta := p.reduced[entering] / alpha
 	reference := max(p.weight[entering], 1)
 	leaving := p.basis[pivot]
-	for j := range p.columns {
-		if p.state[j] == basic || j == entering {
-			continue
-		}
-		a := p.columns[j].times(line)
+	for i, a := range p.tableau(pivot) {
 		if a == 0 {
 			continue
 		}
+		j := p.scan[i]
 		p.reduced[j] -= theta * a
 		r := a / alpha
 		p.weight[j] = max(p.weight[j], r*r*reference)

@@ -3,6 +3,7 @@ package sortition
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // pricer finds panels of greatest weight. It keeps its programme from one
@@ -15,7 +16,7 @@ type pricer struct {
 	quota   []int   // the row of each quota
 	shared  []int   // unit kinds with several kinds of seats
 	seats   [][]int // the seat kinds of each unit kind
-	guarded []bool  // unit kinds that have a row by now
+	guards  []int   // the row of each unit kind that has one by now, else 0
 	root    snapshot
 	primed  bool
 	// lastScale is what the precision of the latest search is relative to.
@@ -26,7 +27,7 @@ type pricer struct {
 const integral = 1e-6
 
 func newPricer(k Kinds) *pricer {
-	q := &pricer{kinds: k, program: newProgram(), seats: make([][]int, len(k.Units)), guarded: make([]bool, len(k.Units))}
+	q := &pricer{kinds: k, program: newProgram(), seats: make([][]int, len(k.Units)), guards: make([]int, len(k.Units))}
 	size := q.program.addRow(float64(k.Panel), float64(k.Panel))
 	in := make([][]int, len(k.Seats))
 	for _, quota := range k.Quotas {
@@ -65,6 +66,7 @@ type search struct {
 	panel  Panel
 	nodes  int
 	limit  int  // nodes after which any panel will do; 0 = none
+	hasty  bool // the first descent is all it does
 	cut    bool // it ended before all was searched
 	err    error
 }
@@ -78,6 +80,12 @@ const slackness = 1e-11
 // is the heaviest. With complete, no panel is heavier than the larger of floor
 // and the panel's weight by more than the precision of the search.
 func (q *pricer) find(ctx context.Context, weight []float64, floor float64, limit int) (panel Panel, complete bool, err error) {
+	s := q.search(ctx, weight, floor, limit)
+	s.run()
+	return s.panel, s.err == nil && !s.cut, s.err
+}
+
+func (q *pricer) search(ctx context.Context, weight []float64, floor float64, limit int) *search {
 	s := &search{pricer: q, ctx: ctx, scale: 1, limit: limit}
 	for _, w := range weight {
 		s.scale = max(s.scale, math.Abs(w))
@@ -93,8 +101,16 @@ func (q *pricer) find(ctx context.Context, weight []float64, floor float64, limi
 	}
 	q.lastScale = s.scale
 	s.best = floor / s.scale
+	return s
+}
+
+// round returns a panel of great weight that the relaxation leads to, or nil
+// when the way ends in none; it proves nothing.
+func (q *pricer) round(ctx context.Context, weight []float64) (Panel, error) {
+	s := q.search(ctx, weight, math.Inf(-1), 1)
+	s.hasty = true
 	s.run()
-	return s.panel, s.err == nil && !s.cut, s.err
+	return s.panel, s.err
 }
 
 func (s *search) run() {
@@ -113,6 +129,115 @@ func (s *search) largest(weight []float64) float64 {
 	return most
 }
 
+// dive looks for a good panel quickly: kinds of seats that the relaxation is sure
+// of stay where they are, the others are rounded, the nearest to a whole number
+// first. It proves nothing.
+func (s *search) dive() {
+	p := s.program
+	held := s.hold()
+	tries := 60
+	s.descend(&tries)
+	for i := len(held) - 1; i >= 0; i-- {
+		p.setBounds(held[i].variable, held[i].lo, held[i].hi)
+	}
+}
+
+// descend rounds the seat kinds that are nearest to whole numbers, a third of
+// them at a time and in the end one after the other, and the other way where
+// that leads to nothing, as long as there are tries; true when it found a panel.
+func (s *search) descend(tries *int) bool {
+	open := s.wholest()
+	if len(open) == 0 {
+		s.take()
+		return true
+	}
+	p := s.program
+	var held []bounds
+	fix := func(j int, to float64) {
+		held = append(held, bounds{j, p.lo[j], p.hi[j]})
+		p.setBounds(j, to, to)
+	}
+	undo := func() {
+		for i := len(held) - 1; i >= 0; i-- {
+			p.setBounds(held[i].variable, held[i].lo, held[i].hi)
+		}
+		held = held[:0]
+	}
+	defer undo()
+	first := open[0].variable
+	x := p.x[first]
+	if n := len(open) / 3; n > 1 {
+		for _, o := range open[:n] {
+			fix(o.variable, math.Round(p.x[o.variable]))
+		}
+		if s.relax() && s.descend(tries) {
+			return true
+		}
+		undo()
+		if *tries--; *tries < 0 || s.err != nil {
+			return false
+		}
+	}
+	near := math.Round(x)
+	other := 2*math.Floor(x) + 1 - near
+	for _, to := range []float64{near, other} {
+		fix(first, to)
+		if s.relax() && s.descend(tries) {
+			return true
+		}
+		undo()
+		if *tries--; *tries < 0 || s.err != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// bounds are a variable's bounds, to be put back.
+type bounds struct {
+	variable int
+	lo, hi   float64
+}
+
+// hold fixes all nonbasic kinds of seats but those with the smallest reduced costs.
+func (s *search) hold() []bounds {
+	p := s.program
+	var costs []float64
+	for _, j := range s.column {
+		if p.state[j] != basic && p.lo[j] < p.hi[j] {
+			costs = append(costs, math.Abs(p.reduced[j]))
+		}
+	}
+	keep := 3*p.rows + 60
+	var held []bounds
+	if len(costs) <= keep {
+		return held
+	}
+	slices.Sort(costs)
+	for _, j := range s.column {
+		if p.state[j] != basic && p.lo[j] < p.hi[j] && math.Abs(p.reduced[j]) > costs[keep] {
+			held = append(held, bounds{j, p.lo[j], p.hi[j]})
+			p.setBounds(j, p.x[j], p.x[j])
+		}
+	}
+	return held
+}
+
+// wholest are the fractional seat kinds, the nearest to whole numbers first.
+func (s *search) wholest() []breakpoint {
+	var open []breakpoint
+	for _, j := range s.program.basis {
+		if s.program.isLogical(j) {
+			continue
+		}
+		if f := fraction(s.program.x[j]); f > integral {
+			open = append(open, breakpoint{variable: j, ratio: f})
+		}
+	}
+	slices.SortFunc(open, breakpoint.compare)
+	return open
+}
+
 // visit solves the programme under the present bounds and branches where the
 // solution is not whole: depth first, the nearer side before the other, which
 // makes the first descent a rounding.
@@ -125,11 +250,20 @@ func (s *search) visit(root bool) {
 	if !s.relax() {
 		return
 	}
-	if root {
-		s.root, s.primed = s.program.save(), true
-	}
 	if -s.program.objective() <= s.best+s.slack {
 		return
+	}
+	if root {
+		s.root, s.primed = s.program.save(), true
+		s.dive()
+		if s.limit == 1 && s.panel != nil || s.hasty {
+			s.cut = true
+			return
+		}
+		s.program.restore(s.root)
+		if !s.relax() {
+			return
+		}
 	}
 	variable := s.fractional()
 	if variable < 0 {
@@ -162,7 +296,7 @@ func (s *search) relax() bool {
 func (q *pricer) guard() bool {
 	added := false
 	for _, unit := range q.shared {
-		if q.guarded[unit] {
+		if q.guards[unit] > 0 {
 			continue
 		}
 		sum := 0.0
@@ -178,8 +312,8 @@ func (q *pricer) guard() bool {
 }
 
 func (q *pricer) addUnit(unit int) {
-	q.guarded[unit] = true
 	row := q.program.addRow(0, float64(q.kinds.Units[unit]))
+	q.guards[unit] = row
 	for _, seat := range q.seats[unit] {
 		q.program.setEntry(row, q.column[seat], 1)
 	}
