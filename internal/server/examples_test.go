@@ -89,6 +89,9 @@ func (g *grid) maker(room, name string) func() string {
 	case "assets/name", "/name":
 		return firstAsset
 	}
+	if make := g.sittingMaker(room, name); make != nil {
+		return make
+	}
 	return g.invitationMaker(room, name)
 }
 

@@ -8,6 +8,8 @@ import (
 	"guangyi/internal/notice"
 	"guangyi/internal/representative"
 	"guangyi/internal/representative/representativeweb"
+	"guangyi/internal/sitting"
+	"guangyi/internal/sitting/sittingweb"
 )
 
 // letters words what the outbox sends, in the language of what was received.
@@ -21,6 +23,10 @@ func (l letters) Letter(ctx context.Context, item notice.Item) (notice.Letter, b
 	case invitation.IsTopic(item.Topic):
 		return invitationweb.Letters{
 			Invitations: l.s.Invitations, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
+		}.Letter(ctx, item)
+	case sitting.IsTopic(item.Topic):
+		return sittingweb.Letters{
+			Sittings: l.s.Sittings, Invitations: l.s.Invitations, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
 		}.Letter(ctx, item)
 	case representative.IsTopic(item.Topic):
 		return representativeweb.Letters{
