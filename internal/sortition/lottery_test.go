@@ -192,3 +192,32 @@ func TestLotteryRefusesSizesNobodyCouldCheck(t *testing.T) {
 		}
 	}
 }
+
+// A pool as bodies have it: households, quotas with little room, people like
+// nobody else. People sit as often as their chance says, but for one panel.
+func TestLotteryOfATownIsWithinAPanelOfTheChances(t *testing.T) {
+	for seed := range uint64(3) {
+		p := MadePool(Shape{People: 90, Panel: 12, Categories: 4, Slack: 1, Households: true}, seed)
+		d, err := Leximin(t.Context(), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := d.Lottery(p, 200)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mean, worst := l.Deviation(p, d.Chances(p)); mean > 0.45 || worst > 1.5 {
+			t.Errorf("off by %.2f panels on average, %.2f at worst", mean, worst)
+		}
+		if n := spread(p, d.Kinds, l.Counts()); n > 1 {
+			t.Errorf("people of one kind differ by %d panels", n)
+		}
+		turned := d
+		turned.Support = slices.Clone(d.Support)
+		slices.Reverse(turned.Support)
+		other, err := turned.Lottery(p, 200)
+		if err != nil || !slices.EqualFunc(l.Panels, other.Panels, slices.Equal) {
+			t.Errorf("with the support the other way round the lottery is another: %v", err)
+		}
+	}
+}
