@@ -17,8 +17,9 @@ import (
 type Room struct {
 	invitation.Room
 	Now                   time.Time
-	Ask, Answer, Papering bool // what the reader's role allows
-	Holders               int  // people who hold a place and can be asked
+	Ask, Answer, Papering bool     // what the reader's role allows
+	Holders               int      // people who hold a place and can be asked
+	Shut                  []string // rooms of the meeting that are not open as yet
 	Errors                []components.FieldError
 	Faults                map[string]string
 	Title, Item           string // of a paper that was refused

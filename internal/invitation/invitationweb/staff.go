@@ -27,12 +27,28 @@ func (h handlers) renderRoom(c *web.Ctx, status int, change func(*invitationview
 	may := h.Invitations.May
 	v := invitationview.Room{
 		Room: r, Now: c.Now(), Ask: may(c.Who(), invitation.PermissionAsk, r.Meeting), Answer: may(c.Who(), invitation.PermissionAnswer, r.Meeting),
-		Papering: may(c.Who(), invitation.PermissionPapers, r.Meeting), Holders: holders(r),
+		Papering: may(c.Who(), invitation.PermissionPapers, r.Meeting), Holders: holders(r), Shut: shut(r.Meeting),
 	}
 	change(&v)
 	p := layouts.FromStaff(c.Visit, c.T("invitation.room"))
 	p.Section, p.Errors = "meetings", len(v.Errors) > 0
 	return c.Render(status, invitationview.Invitations(p, v))
+}
+
+// shut are the rooms of a meeting that are not open as yet.
+func shut(m meeting.Meeting) []string {
+	if !m.Public() {
+		return []string{components.MeetingApplications, components.MeetingSelection, components.MeetingDay, components.MeetingAccount}
+	}
+	var out []string
+	if m.Method == meeting.ByOrder {
+		out = append(out, components.MeetingSelection)
+	}
+	switch m.State {
+	case meeting.Held, meeting.AccountInReview, meeting.AccountPublished:
+		return out
+	}
+	return append(out, components.MeetingAccount)
 }
 
 // holders counts who can be asked.
