@@ -37,6 +37,7 @@ type Account struct {
 	Items        []AccountItem     `json:"items"`
 	Hidden       int               `json:"hidden"` // statements held back, each with its reason
 	Consultation int64             `json:"consultation"`
+	OwnSlug      string            `json:"-"` // of that consultation, where statements are answered
 	Published    time.Time         `json:"-"`
 	Version      int64             `json:"-"`
 	State        meeting.State     `json:"-"`
@@ -117,11 +118,16 @@ func (s *Service) Account(ctx context.Context, who actor.Actor, slug string) (me
 	if err != nil {
 		return m, Account{}, err
 	}
+	var a Account
 	if row.Content != "" {
-		a, err := s.published(ctx, row)
+		a, err = s.published(ctx, row)
+	} else {
+		a, err = s.draftAccount(ctx, m, row, hidden)
+	}
+	if err != nil {
 		return m, a, err
 	}
-	a, err := s.draftAccount(ctx, m, row, hidden)
+	err = s.db.Read(ctx).Table("consultations").Select("slug").Where("id = ?", a.Consultation).Limit(1).Scan(&a.OwnSlug).Error
 	return m, a, err
 }
 

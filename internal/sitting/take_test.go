@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -241,4 +242,31 @@ func (st *stage) words() (text string) {
 	st.t.Helper()
 	must(st.t, st.db.Read(ctx).Raw("SELECT text FROM comments WHERE channel = 'meeting' ORDER BY id LIMIT 1").Scan(&text).Error)
 	return text
+}
+
+// Two devices and a hasty one send the same acts at the same moment.
+func TestTheSameActsAtOnceAreStoredOnce(t *testing.T) {
+	each(t, func(st *stage) {
+		acts := st.theDay()
+		must(t, st.s.prepareOwn(ctx, st.secretary(), st.m))
+		var all sync.WaitGroup
+		faults := make(chan error, 4)
+		for range 4 {
+			all.Go(func() {
+				taken, err := st.s.Take(ctx, st.secretary(), st.m.Slug, time.Time{}, acts)
+				if err == nil && len(taken.Stored) != len(acts) {
+					err = fmt.Errorf("%+v", taken.Refused)
+				}
+				faults <- err
+			})
+		}
+		all.Wait()
+		close(faults)
+		for err := range faults {
+			must(t, err)
+		}
+		if got := st.outcome(); got.Acts != 20 || got.Letters != 3 || len(got.Digests) != 3 {
+			t.Errorf("%d acts, %d letters, %d statements; want 20, 3, 3", got.Acts, got.Letters, len(got.Digests))
+		}
+	})
 }
