@@ -65,7 +65,7 @@ func (p *program) dualSteps(ctx context.Context) (result outcome, moved bool, er
 		if entering < 0 {
 			return infeasible, moved, nil
 		}
-		if !p.dualExchange(entering, pivot, weights) {
+		if !p.dualExchange(entering, pivot, excess, weights) {
 			if p.age == 0 {
 				return 0, moved, errNumerical
 			}
@@ -270,7 +270,9 @@ func (p *program) dualReprice(pivot, entering int, theta float64) {
 }
 
 // dualExchange changes the basis; false when the pivot is too small to trust.
-func (p *program) dualExchange(entering, pivot int, weights []float64) bool {
+// The leaving variable goes to the bound that it was beyond, by excess, before
+// others were moved.
+func (p *program) dualExchange(entering, pivot int, excess float64, weights []float64) bool {
 	alpha := p.vector(&p.scratch.alpha, p.rows)
 	p.multiply(entering, alpha)
 	if math.Abs(alpha[pivot]) < pivotTolerance {
@@ -278,7 +280,7 @@ func (p *program) dualExchange(entering, pivot int, weights []float64) bool {
 	}
 	leaving := p.basis[pivot]
 	to, bound := atLower, p.lo[leaving]
-	if p.x[leaving] > p.hi[leaving] {
+	if excess > 0 {
 		to, bound = atUpper, p.hi[leaving]
 	}
 	by := (p.x[leaving] - bound) / alpha[pivot]
