@@ -66,10 +66,23 @@ func (h handlers) ask(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Selections.Record(c.UserContext(), slug); err != nil {
+	if err := h.published(c, slug); err != nil {
 		return err
 	}
 	return h.askAgain(c, 200, selectionview.FullAccess{Slug: slug})
+}
+
+// published is NotFound where there is no record to ask for.
+func (h handlers) published(c *web.Ctx, slug string) error {
+	m, err := h.Meetings.BySlug(c.UserContext(), slug)
+	if err != nil {
+		return err
+	}
+	sel, found, err := h.Selections.Of(c.UserContext(), m.ID)
+	if err == nil && (!found || !sel.Public() || !sel.Draws()) {
+		return fault.New(fault.NotFound, "selection.no_draw")
+	}
+	return err
 }
 
 func (h handlers) askAgain(c *web.Ctx, status int, v selectionview.FullAccess) error {
@@ -94,6 +107,9 @@ func (h handlers) full(c *web.Ctx) error {
 		return err
 	}
 	if err := c.LimitLookup("draw"); err != nil {
+		return err
+	}
+	if err := h.published(c, slug); err != nil {
 		return err
 	}
 	v := selectionview.FullAccess{Slug: slug, Reference: c.Form("reference")}
