@@ -92,6 +92,9 @@ func (g *grid) maker(room, name string) func() string {
 	if make := g.sittingMaker(room, name); make != nil {
 		return make
 	}
+	if f := g.meetingMaker(room, name); f != nil {
+		return f
+	}
 	return g.invitationMaker(room, name)
 }
 

@@ -73,6 +73,7 @@ func examples() map[string][]shown {
 	maps.Copy(all, poolPages())
 	maps.Copy(all, invitationPages())
 	maps.Copy(all, selectionPages())
+	maps.Copy(all, meetingPages())
 	maps.Copy(all, sittingPages())
 	return all
 }
@@ -99,6 +100,7 @@ func newExhibition(t *testing.T) *exhibition {
 	applicant := x.applicant("own", 1)
 	x.names["applicant"], x.names["membership"] = fmt.Sprint(applicant.ID), applicant.Reference
 	x.invitationNames()
+	x.meetingNames()
 	x.selectionNames()
 	x.sittingNames()
 	x.names["account"] = fmt.Sprint(x.person("own", actor.Officer).ID)
