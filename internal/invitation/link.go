@@ -51,5 +51,8 @@ func (s *Service) LinkOf(ctx context.Context, meeting, application int64) (path 
 		return "", false, err
 	}
 	token, err := s.link(i)
-	return "/i/" + token, token != "", err
+	if err != nil || token == "" {
+		return "", false, err
+	}
+	return "/i/" + token, true, nil
 }

@@ -54,7 +54,7 @@ func (s *Services) mountMeetings(shell *web.Site) {
 	representativeweb.Mount(shell, s.Representatives, s.Organisations, s.Keys)
 	meetingweb.Mount(shell, meetingweb.Services{
 		Meetings: s.Meetings, Consultations: s.Consultations, Organisations: s.Organisations, Files: s.Attachments, Keys: s.Keys,
-		Selections: s.Selections, Members: pool{s.Representatives},
+		Selections: s.Selections, Members: pool{s.Representatives}, Invitations: s.Invitations,
 	})
 	selectionweb.Mount(shell, selectionweb.Services{Selections: s.Selections, Meetings: s.Meetings, Organisations: s.Organisations})
 	invitationweb.Mount(shell, invitationweb.Services{Invitations: s.Invitations, Meetings: s.Meetings, BaseURL: s.Settings.BaseURL})

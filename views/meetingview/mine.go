@@ -50,6 +50,8 @@ type Mine struct {
 	Draw     bool // chances or a result are published
 	Contact  string
 	Asking   bool // the withdrawal is to be confirmed
+
+	Invitation string // address of the invitation; empty: there is none
 }
 
 // May reports what the applicant can still do: change until the end of

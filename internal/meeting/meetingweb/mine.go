@@ -90,6 +90,12 @@ func (h handlers) tell(c *web.Ctx, status int, o meeting.Own, k kept) error {
 	if err := h.chance(c, &v); err != nil {
 		return err
 	}
+	if h.Invitations != nil && o.Application.State.Holds() {
+		var err error
+		if v.Invitation, _, err = h.Invitations.LinkOf(c.UserContext(), o.Meeting.ID, o.Application.ID); err != nil {
+			return err
+		}
+	}
 	p, unit, err := h.publicPage(c, o.Meeting, v.Title(c.Visit.Locale))
 	if err != nil {
 		return err

@@ -21,8 +21,16 @@ type Services struct {
 	Organisations *organisation.Service
 	Files         *attachment.Service
 	Keys          *seal.Keys
-	Selections    Selections // nil: nothing is drawn on this site
-	Members       Members    // nil: there is no pool
+	Selections    Selections  // nil: nothing is drawn on this site
+	Members       Members     // nil: there is no pool
+	Invitations   Invitations // nil: nobody is invited on this site
+}
+
+// Invitations knows the personal links of those who were invited.
+type Invitations interface {
+	// LinkOf is the address of an invitation, for who has shown that the application
+	// is theirs; ok is false when there is none.
+	LinkOf(ctx context.Context, meetingID, applicationID int64) (path string, ok bool, err error)
 }
 
 // Selections knows what is published of a draw.
