@@ -1,6 +1,7 @@
 package meetingview
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -211,19 +212,42 @@ func (v Call) representative() bool {
 	return v.M.Kind.Decides() || v.M.Kind == meeting.Hearing || v.M.Kind == meeting.Seminar
 }
 
-// timeline says what was, is and will be.
+// dated is a point of the timetable with its instant.
+type dated struct {
+	at time.Time
+	components.Event
+}
+
+// timeline says what was, is and will be, in the order of time.
 func (v Call) timeline(l *i18n.Locale) []components.Event {
-	var out []components.Event
+	points := v.points(l)
+	slices.SortStableFunc(points, func(a, b dated) int { return a.at.Compare(b.at) })
+	out := make([]components.Event, 0, len(points)+1)
+	for _, p := range points {
+		out = append(out, p.Event)
+	}
+	m := v.M
+	if m.PublishedAt == nil && m.State != meeting.Cancelled && v.representative() && !m.Imported() {
+		out = append(out, components.Event{When: components.Next, Time: l.T("meeting.timeline.afterwards"), What: l.T("meeting.timeline.account.due")})
+	}
+	return out
+}
+
+func (v Call) points(l *i18n.Locale) []dated {
+	var out []dated
 	m := v.M
 	point := func(at *time.Time, end bool, key string) {
 		if at == nil || at.IsZero() {
 			return
 		}
 		e := components.Event{When: components.Next, Time: day(l, v.Now, *at, end), What: l.T("meeting.timeline." + key)}
-		if !at.After(v.Now) {
+		switch {
+		case !at.After(v.Now):
 			e.When = components.Done
+		case key == "closes" && v.open():
+			e.When = components.Now
 		}
-		out = append(out, e)
+		out = append(out, dated{*at, e})
 	}
 	point(m.ApprovedAt, false, v.callKey())
 	if m.State == meeting.Cancelled {
@@ -235,18 +259,12 @@ func (v Call) timeline(l *i18n.Locale) []components.Event {
 			point(m.OpensAt, false, "opens")
 		}
 		point(m.ClosesAt, true, "closes")
-		if v.open() {
-			out[len(out)-1].When = components.Now
-		}
 		out = append(out, v.drawn(l)...)
 		point(m.AnswerBy, true, "answer")
 	}
 	point(m.PapersAt, true, "papers")
 	point(&m.StartsAt, false, "meets")
 	point(m.PublishedAt, false, "account")
-	if m.PublishedAt == nil && v.representative() && !m.Imported() {
-		out = append(out, components.Event{When: components.Next, Time: l.T("meeting.timeline.afterwards"), What: l.T("meeting.timeline.account.due")})
-	}
 	return out
 }
 
@@ -261,7 +279,7 @@ func (v Call) callKey() string {
 }
 
 // drawn are the points of a draw: the chances before the seed is known, then the seed.
-func (v Call) drawn(l *i18n.Locale) []components.Event {
+func (v Call) drawn(l *i18n.Locale) []dated {
 	m := v.M
 	if m.Method != meeting.ByDraw && m.Method != meeting.Mixed || m.Seed.KnownAt.IsZero() {
 		return nil
@@ -274,9 +292,9 @@ func (v Call) drawn(l *i18n.Locale) []components.Event {
 	if v.few() {
 		return nil
 	}
-	return []components.Event{
-		{When: when, Time: l.T("meeting.timeline.before", "at", at), What: l.T("meeting.timeline.panels", "count", m.Panels, "panels", l.Number(m.Panels))},
-		{When: when, Time: at, What: l.T("meeting.timeline.seed")},
+	return []dated{
+		{m.Seed.KnownAt, components.Event{When: when, Time: l.T("meeting.timeline.before", "at", at), What: l.T("meeting.timeline.panels", "count", m.Panels, "panels", l.Number(m.Panels))}},
+		{m.Seed.KnownAt, components.Event{When: when, Time: at, What: l.T("meeting.timeline.seed")}},
 	}
 }
 

@@ -516,7 +516,7 @@ func editWhere(p layouts.Page, v Editing) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.Input(p.Locale, dated(v.cellOf(p, "sessions", i, "on", s.On, ""))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Input(p.Locale, asDate(v.cellOf(p, "sessions", i, "on", s.On, ""))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

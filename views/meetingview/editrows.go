@@ -137,8 +137,8 @@ func (v Editing) seedSources(p layouts.Page) components.Choices {
 	}
 }
 
-// dated makes a cell of a row a date.
-func dated(f components.Field) components.Field {
+// asDate makes a cell of a row a date.
+func asDate(f components.Field) components.Field {
 	f.Type = "date"
 	return f
 }

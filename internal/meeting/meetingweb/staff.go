@@ -35,6 +35,8 @@ func (h handlers) staff(s *web.Site) {
 	s.Post(one+"/agenda/:id", h.editItem)
 	s.Post(one+"/agenda/:id/remove", h.removeItem)
 	s.Post(one+"/agenda/:id/move", h.moveItem)
+	s.Get(one+"/attachments", h.attachments)
+	s.Post(one+"/attachments", h.attach)
 	s.Get(one+"/edit", h.editForm)
 	s.Post(one+"/edit", h.edit)
 }
