@@ -20,7 +20,8 @@ type Guest struct {
 	Now    time.Time
 	Errors []components.FieldError
 	Faults map[string]string
-	Full   bool // the place was given to somebody else
+	Full   bool   // the place was given to somebody else
+	Code   string // for the check-in on the day
 }
 
 func (v Guest) address(rest string) string { return "/i/" + v.Token + rest }

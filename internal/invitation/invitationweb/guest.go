@@ -31,7 +31,7 @@ func (h handlers) show(c *web.Ctx, status int, change func(*invitationview.Guest
 	if err != nil {
 		return err
 	}
-	v := invitationview.Guest{Guest: g, Token: token, Now: c.Now()}
+	v := invitationview.Guest{Guest: g, Token: token, Now: c.Now(), Code: h.Meetings.CheckInCode(g.Application.ID)}
 	change(&v)
 	p := layouts.From(c.Visit, g.Meeting.Title)
 	p.Section, p.NoIndex, p.Errors = "meetings", true, len(v.Errors) > 0

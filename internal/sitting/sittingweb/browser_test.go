@@ -16,7 +16,7 @@ func (st *stage) tab(who string, page browsertest.Page) *browsertest.Tab {
 	tab := browsertest.Start(st.t).Tab(st.t, page)
 	tab.Open(st.base + "/signin")
 	if who != "" {
-		tab.Evaluate(`document.cookie = "`+web.SessionCookie+`=`+who+`; path=/"`, new(string))
+		st.until(tab, "the session's cookie", `(document.cookie = "`+web.SessionCookie+`=`+who+`; path=/") && document.cookie.includes("`+who+`")`)
 	}
 	return tab
 }
@@ -78,7 +78,7 @@ func TestADayGoesOnWithoutNetwork(t *testing.T) {
 			t.Fatalf("%d statements are there while the line is cut, want the 2 of the morning", n)
 		}
 		st.line.pull(false)
-		st.until(tab, "all has gone up", bar+`.hidden`)
+		st.until(tab, "all has gone up", bar+`.hidden && `+bar+`.dataset.state === "done"`)
 		st.recordedOnce(tab)
 	})
 }
@@ -117,7 +117,7 @@ func TestASessionThatEndsKeepsTheQueueAndSigningOutEmptiesIt(t *testing.T) {
 		}
 		st.sealed.Store(false)
 		tab.Open(address)
-		st.until(tab, "it has gone up", `document.querySelector('`+row(st.seats[0])+`')?.dataset.state === "in" && `+bar+`.hidden`)
+		st.until(tab, "it has gone up", bar+`.dataset.state === "done"`)
 		if st.day().Presence(st.seats[0]).State != sitting.Inside {
 			t.Error("the check-in is lost")
 		}

@@ -52,7 +52,11 @@ async function worker(day) {
 function listen(day) {
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-act]");
-    if (!form) return;
+    if (!form) {
+      // A file or a link needs the network: without it nothing is lost by not trying.
+      if (root.contains(event.target) && document.querySelector("[data-bar]").dataset.state === "offline") event.preventDefault();
+      return;
+    }
     event.preventDefault();
     const acts = await ready(form, event.submitter);
     for (const act of acts) await put(day, act);

@@ -1,4 +1,4 @@
-package sittingview
+package components
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// code draws a QR code as one path of squares, one unit each with the quiet zone
+// qrPath draws a QR code as one path of squares, one unit each, with the quiet zone
 // of four that ISO/IEC 18004 asks for; empty when the text is too long for one.
-func code(text string) (path string, size int) {
+func qrPath(text string) (path string, size int) {
 	made, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return "", 0
