@@ -116,6 +116,7 @@ func (q *pricer) round(ctx context.Context, weight []float64) (Panel, error) {
 func (s *search) run() {
 	if s.primed {
 		s.program.restore(s.root)
+		s.purge()
 	}
 	s.visit(true)
 	s.program.cutoff = math.Inf(1)
@@ -289,33 +290,6 @@ func (s *search) relax() bool {
 		if !s.guard() {
 			return true
 		}
-	}
-}
-
-// guard adds the rows of unit kinds that seat more people than there are units.
-func (q *pricer) guard() bool {
-	added := false
-	for _, unit := range q.shared {
-		if q.guards[unit] > 0 {
-			continue
-		}
-		sum := 0.0
-		for _, seat := range q.seats[unit] {
-			sum += q.program.x[q.column[seat]]
-		}
-		if sum > float64(q.kinds.Units[unit])+1e-7 {
-			q.addUnit(unit)
-			added = true
-		}
-	}
-	return added
-}
-
-func (q *pricer) addUnit(unit int) {
-	row := q.program.addRow(0, float64(q.kinds.Units[unit]))
-	q.guards[unit] = row
-	for _, seat := range q.seats[unit] {
-		q.program.setEntry(row, q.column[seat], 1)
 	}
 }
 
