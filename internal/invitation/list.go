@@ -254,7 +254,7 @@ func (s *Service) Failures(ctx context.Context, who actor.Actor) (out []Failure,
 		ID                       int64
 		Slug, Title, Lang, Label string
 	}
-	err = s.db.Read(ctx).Raw(`SELECT o.id, COALESCE(m.slug, c.slug) AS slug, COALESCE(m.title, c.title) AS title, COALESCE(m.lang, c.lang) AS lang,
+	err = s.db.Read(ctx).Raw(`SELECT o.id, COALESCE(m.slug, c.slug, '') AS slug, COALESCE(m.title, c.title, '') AS title, COALESCE(m.lang, c.lang, '') AS lang,
 		COALESCE(a.label, x.receipt, '') AS label FROM outbox o
 		LEFT JOIN meetings m ON o.organisation_id <> 0 AND m.id = o.consultation_id
 		LEFT JOIN applications a ON a.meeting_id = m.id AND a.id = o.ref

@@ -239,6 +239,9 @@ type Failures struct {
 }
 
 func (v Failures) where(f invitation.Failure) string {
+	if f.Slug == "" { // to somebody of the pool
+		return "/staff/representatives"
+	}
 	if f.Organisation == 0 {
 		return "/staff/consultations/" + f.Slug
 	}
