@@ -127,7 +127,8 @@ func (v Draw) lead(l *i18n.Locale) string {
 		if v.numeric() && v.Source.Derivation != sortition.ByDigits {
 			key += ".derived"
 		}
-		return l.T(key, "source", src, "seed", strings.Join(strings.Split(v.Selection.Seed, ""), " "), "panel", v.number(l))
+		args := []any{"source", src, "seed", strings.Join(strings.Split(v.Selection.Seed, ""), " "), "panel", v.number(l)}
+		return l.T(key, args...)
 	case v.drawn() && v.Selection.Trivial:
 		return l.T("selection.lead.trivial", "count", v.Selection.People, "seats", v.Selection.Seats)
 	case v.drawn():
@@ -241,7 +242,8 @@ func (v Draw) groupNote(l *i18n.Locale, g selection.Group) string {
 	default:
 		key = "selection.on.to"
 	}
-	return people + l.T("selection.comma") + l.T(key, "count", g.OnMax, "low", l.Number(g.On), "high", l.Number(g.OnMax))
+	args := []any{"count", g.OnMax, "low", l.Number(g.On), "high", l.Number(g.OnMax)}
+	return people + l.T("selection.comma") + l.T(key, args...)
 }
 
 // why the smallest chance cannot be larger: where a whole category shares its
