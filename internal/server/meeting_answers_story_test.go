@@ -38,8 +38,7 @@ func (s *seatsStory) account() {
 // speaker is told and finds the answer by the receipt.
 func (s *seatsStory) answered() {
 	s.t.Helper()
-	var own string
-	must(s.t, s.db().Read(context.Background()).Raw("SELECT c.slug FROM consultations c JOIN meetings m ON m.consultation_id = c.id WHERE m.slug = ?", s.slug).Row().Scan(&own))
+	own := s.own()
 	ids := s.commentIDs("own", own)
 	if len(ids) != 2 {
 		s.t.Fatalf("%d statements went in", len(ids))
@@ -50,6 +49,9 @@ func (s *seatsStory) answered() {
 	s.finish("own", own)
 	s.deliver()
 	for _, c := range s.spoke {
+		if told := strings.Join(s.post.subjects(c.email), "\n"); !strings.Contains(told, "您的发言有了答复") {
+			s.t.Errorf("a speaker was not told of the answer: %s", told)
+		}
 		g := s.visitor().open(s.post.link(c.email, "/s/"))
 		r := s.visitor().receiptOn(g)
 		a := s.track(r)
@@ -67,10 +69,18 @@ func (s *seatsStory) answered() {
 	}
 }
 
+// own is the consultation in which the meeting's statements are answered.
+func (s *seatsStory) own() (slug string) {
+	s.t.Helper()
+	must(s.t, s.db().Read(context.Background()).Raw("SELECT c.slug FROM consultations c JOIN meetings m ON m.consultation_id = c.id WHERE m.slug = ?", s.slug).Row().Scan(&slug))
+	return slug
+}
+
 // namesStayIn reads every public page: no name stands there that did not consent.
 func (s *seatsStory) namesStayIn() {
 	s.t.Helper()
-	pages := []string{"/", "/meetings", s.page(""), s.page("/draw"), s.page("/draw.json"), s.page("/account"), api + "/meetings", api + s.page(""), api + s.page("/draw"),
+	own := s.own()
+	pages := []string{"/consultations/" + own + "/summary", "/", "/meetings", s.page(""), s.page("/draw"), s.page("/draw.json"), s.page("/account"), api + "/meetings", api + s.page(""), api + s.page("/draw"),
 		api + s.page("/agenda"), fmt.Sprintf("/meetings/report/%d", s.start.Year()), fmt.Sprintf("/meetings/report/%d.csv", s.start.Year())}
 	for _, path := range pages {
 		g := s.visitor().get(path)
@@ -105,10 +115,22 @@ func (s *seatsStory) forgotten() {
 	if mine(away)["erased"] != false {
 		s.t.Error("forgotten before the promised day")
 	}
+	if told := s.post.subjects(away.email); len(told) == 0 {
+		s.t.Error("somebody who was not drawn heard nothing")
+	}
 	s.until(s.at(40))
 	must(s.t, s.services.Invitations.Moments(context.Background()))
 	if got := mine(away); got["erased"] != true || strings.Contains(fmt.Sprint(got), away.name) || strings.Contains(fmt.Sprint(got), away.email) {
 		s.t.Errorf("not forgotten: %v", got)
 	}
+	if got := mine(s.coming[0]); got["erased"] != false {
+		s.t.Errorf("somebody who came was forgotten on the day of those who did not: %v", got)
+	}
+	s.until(s.at(20 + 5*366))
 	must(s.t, s.services.Invitations.Moments(context.Background()))
+	for _, c := range s.order {
+		if mine(c)["erased"] != true {
+			s.t.Errorf("%s was never forgotten", c.reference)
+		}
+	}
 }
