@@ -74,6 +74,7 @@ type AccountStatement struct {
 	Record     []Point    `json:"record,omitempty"`
 	Reply      string     `json:"reply,omitempty"`
 	Reason     string     `json:"reason,omitempty"` // held back: why
+	Late       bool       `json:"-"`                // confirmed after the account was fixed
 	Submission int64      `json:"submission"`
 	Answers    []Answered `json:"-"`
 }
@@ -158,7 +159,37 @@ func (s *Service) published(ctx context.Context, row accountRow) (Account, error
 	if row.PublishedAt != nil {
 		a.Published = row.PublishedAt.UTC()
 	}
+	if err := s.late(ctx, row.MeetingID, &a); err != nil {
+		return a, err
+	}
 	return a, s.fillAnswers(ctx, &a)
+}
+
+// late adds what its speakers confirmed after the account was fixed.
+func (s *Service) late(ctx context.Context, meetingID int64, a *Account) error {
+	var rows []Statement
+	if err := s.db.Read(ctx).Where("meeting_id = ?", meetingID).Order("signed_at, receipt").Find(&rows).Error; err != nil {
+		return err
+	}
+	told := map[string]bool{}
+	for _, i := range a.Items {
+		for _, x := range i.Statements {
+			told[x.Key] = true
+		}
+	}
+	for _, r := range rows {
+		at := slices.IndexFunc(a.Items, func(i AccountItem) bool { return i.ID == ids.Format(r.Item) })
+		if told[r.Receipt] || at < 0 {
+			continue
+		}
+		person, err := s.meetings.ApplicationByID(ctx, meetingID, r.Application)
+		if err != nil {
+			return err
+		}
+		a.Items[at].Statements = append(a.Items[at].Statements, AccountStatement{Key: r.Receipt, Speaker: person.Label, Category: person.Category,
+			Submission: r.Submission, Late: true})
+	}
+	return nil
 }
 
 func (s *Service) fillAnswers(ctx context.Context, a *Account) error {

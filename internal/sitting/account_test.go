@@ -162,3 +162,26 @@ func TestFeedbackIsGivenOnceAndNotBrokenDownForAFew(t *testing.T) {
 		}
 	})
 }
+
+// A speaker who confirms after the account was published is heard and answered all
+// the same, and the account says so.
+func TestAStatementConfirmedLateStandsInTheAccount(t *testing.T) {
+	each(t, func(st *stage) {
+		turn := of(st.seats[0], st.items[1], "turn-0001")
+		st.take(act(1, CheckIn, 0, of(st.seats[0], "", "")), act(2, Words, 1, turn, saying("押金七天内退")), act(3, Later, 2, turn), act(4, End, 3))
+		must(t, st.s.SubmitAccount(ctx, st.secretary(), st.m.Slug))
+		must(t, st.s.PublishAccount(ctx, st.reviewer(), st.m.Slug))
+		seat, _ := ids.Parse(st.seats[0])
+		tokens, err := st.s.Tokens(ctx, st.m.ID, seat, ToSign)
+		must(t, err)
+		for range 2 {
+			must(t, st.s.Confirm(ctx, tokens[0], nil))
+		}
+		_, a, err := st.s.PublicAccount(ctx, st.m.Slug)
+		must(t, err)
+		x := a.Items[0].Statements
+		if len(x) != 1 || !x[0].Late || x[0].Answers[0].Text != "押金七天内退" {
+			t.Errorf("%+v", x)
+		}
+	})
+}

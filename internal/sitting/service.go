@@ -92,6 +92,13 @@ func (s *Service) staff(ctx context.Context, who actor.Actor, slug string, p acc
 	return m, s.gate.Require(who, p, m.Organisation)
 }
 
+// Require refuses somebody who may not do this at this meeting, before anybody
+// reads what they sent: Unauthenticated, NotFound, Forbidden.
+func (s *Service) Require(ctx context.Context, who actor.Actor, slug string, p access.Permission) error {
+	_, err := s.staff(ctx, who, slug, p)
+	return err
+}
+
 // tell leaves a letter for whoever has a seat; erased contacts get none.
 func (s *Service) tell(tx *database.Tx, m meeting.Meeting, application int64, topic string) error {
 	if s.told == nil {

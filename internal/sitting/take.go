@@ -106,16 +106,15 @@ func (s *Service) take(ctx context.Context, who actor.Actor, meetingID int64, a 
 		}
 		return s.follow(ctx, tx, &m, a)
 	})
-	if fault.Is(err, fault.Conflict) && s.stored(ctx, meetingID, a.ID) {
-		return "", nil // it came by two ways at once
+	if fault.Is(err, fault.Conflict) {
+		// It may have come by two ways at once, or before.
+		if there, fail := known(s.db.Read(ctx), meetingID, []string{a.ID}); fail == nil {
+			if was, ok := there[a.ID]; ok {
+				return was, nil
+			}
+		}
 	}
 	return code, err
-}
-
-func (s *Service) stored(ctx context.Context, meetingID int64, id string) bool {
-	there, err := known(s.db.Read(ctx), meetingID, []string{id})
-	_, ok := there[id]
-	return err == nil && ok
 }
 
 // admit asks whether the act can count, and corrects its time.
@@ -134,7 +133,9 @@ func (s *Service) admit(tx *database.Tx, m meeting.Meeting, a *Act, off time.Dur
 	case meeting.Prepared, meeting.InReview, meeting.Returned, meeting.Cancelled:
 		return "sitting.not_now", nil
 	case meeting.AccountInReview, meeting.AccountPublished:
-		return "sitting.account_fixed", nil
+		if a.Kind != Sign || a.Way != ByLink { // a speaker may confirm later; the account then names it as such
+			return "sitting.account_fixed", nil
+		}
 	}
 	return s.refers(tx, m, *a)
 }

@@ -124,10 +124,22 @@ func (h handlers) saveAccount(c *web.Ctx) error {
 	return c.SeeOther("/staff/meetings/" + slug + "/account")
 }
 
+// mayKeepAccount refuses whoever neither drafts accounts nor agrees to them.
+func (h handlers) mayKeepAccount(c *web.Ctx, slug string) error {
+	err := h.Sittings.Require(c.UserContext(), c.Who(), slug, sitting.PermissionDraft)
+	if fault.Is(err, fault.Forbidden) {
+		return h.Sittings.Require(c.UserContext(), c.Who(), slug, sitting.PermissionAgree)
+	}
+	return err
+}
+
 // accountEvent sends the account for review, returns it or publishes it.
 func (h handlers) accountEvent(c *web.Ctx) error {
 	slug, err := c.Slug()
 	if err != nil {
+		return err
+	}
+	if err := h.mayKeepAccount(c, slug); err != nil {
 		return err
 	}
 	notice := ""

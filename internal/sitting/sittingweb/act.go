@@ -17,6 +17,9 @@ func (h handlers) act(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Sittings.Require(c.UserContext(), c.Who(), slug, sitting.PermissionRecord); err != nil {
+		return err
+	}
 	acts, told, err := h.actsOf(c, slug)
 	if err != nil {
 		return err
@@ -115,6 +118,9 @@ func (h handlers) acts(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Sittings.Require(c.UserContext(), c.Who(), slug, sitting.PermissionRecord); err != nil {
+		return err
+	}
 	var list []sitting.Act
 	if err := json.Unmarshal([]byte(c.Form("acts")), &list); err != nil {
 		return fault.Wrap(err, fault.Malformed, "sitting.acts_unreadable")
@@ -160,6 +166,9 @@ func (h handlers) link(c *web.Ctx) error {
 func (h handlers) file(c *web.Ctx) error {
 	slug, err := c.Slug()
 	if err != nil {
+		return err
+	}
+	if err := h.Sittings.Require(c.UserContext(), c.Who(), slug, sitting.PermissionRecord); err != nil {
 		return err
 	}
 	f, err := c.Upload("file", sitting.MostFile)

@@ -28,8 +28,8 @@ func (h handlers) worker(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !c.Who().Known() {
-		return fault.Missing()
+	if err := h.Sittings.Require(c.UserContext(), c.Who(), slug, sitting.PermissionSee); err != nil {
+		return err
 	}
 	c.Set("Content-Type", "text/javascript; charset=utf-8")
 	c.Set("Service-Worker-Allowed", "/staff/meetings/"+slug+"/day")
