@@ -20,12 +20,12 @@ const Slip Event = "slip"
 // keeps them. Watchers see each of them. It returns how many went along.
 func (s *Service) MoveItem(ctx context.Context, who actor.Actor, slug string, item int64, target, note string) (int, error) {
 	note = strings.TrimSpace(note)
-	if err := checkReason(note); err != nil {
-		return 0, err
-	}
 	went := 0
 	err := s.change(ctx, who, slug, func(tx *database.Tx, m *Meeting) error {
 		if err := s.gate.Require(who, MoveDate.Permission(), m.Organisation); err != nil {
+			return err
+		}
+		if err := checkReason(note); err != nil {
 			return err
 		}
 		to, err := s.carryTarget(tx, *m, target)

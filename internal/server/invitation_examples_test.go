@@ -116,7 +116,7 @@ func (p *place) failedLetter(m meeting.Meeting, a meeting.Application) {
 func (g *grid) invited() meeting.Meeting {
 	g.t.Helper()
 	if g.meeting.ID == 0 {
-		g.meeting, g.guests = g.meetingInvited(g.owner, 50)
+		g.meeting, g.guests = g.meetingInvited(g.owner, 400)
 	}
 	return g.meeting
 }
