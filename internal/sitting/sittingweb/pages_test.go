@@ -96,7 +96,7 @@ func TestWhoMaySeeAndWriteTheDay(t *testing.T) {
 		if a := st.browser("reviewer").get(base); a.status != 200 || strings.Contains(a.body, "data-act=") {
 			t.Errorf("a reviewer gets %d, or forms to write with", a.status)
 		}
-		if a := st.browser("").get(base + "/worker.js"); a.status != 404 {
+		if a := st.browser("").get(base + "/worker.js"); strings.Contains(a.body, "skipWaiting") {
 			t.Errorf("the worker is given to anybody: %d", a.status)
 		}
 		b := st.browser("reviewer")
