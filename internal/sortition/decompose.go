@@ -10,14 +10,14 @@ const small = 350
 
 // decompose writes counts as a mixture of panels. In a large pool panels are
 // first taken off one by one until few kinds are left; the rest is done by a
-// corral. What taking off has spoiled is tried again from an earlier point, in
-// the end from the very first. It returns no mixture when there is none, but an
-// inequality that all panels keep and the counts do not.
+// corral. What taking off has spoiled is tried again from the start. It returns
+// no mixture when there is none, but an inequality that all panels keep and the
+// counts do not (nil when that cannot be told from the precision of numbers).
 func (h *hull) decompose(ctx context.Context, target []float64, watch func(panels int)) ([]Share, *cut, error) {
 	defer h.pricer.release()
 	f := h.face(target)
-	tries := []*face{f.copy()}
-	for open := f.open(); open > small; {
+	start := h.face(target)
+	for f.open() > small {
 		found, err := f.take(ctx)
 		if err != nil {
 			return nil, nil, err
@@ -25,28 +25,38 @@ func (h *hull) decompose(ctx context.Context, target []float64, watch func(panel
 		if !found {
 			break
 		}
-		if n := f.open(); n < open*2/3 || n <= small {
-			tries, open = append(tries, f.copy()), n
-		} else if n <= small {
-			break
-		}
 		watch(len(f.taken))
 	}
-	for i := len(tries) - 1; i >= 0; i-- {
-		f := tries[i]
-		f.restrict(false)
-		if i == 0 {
-			h.pricer.release()
-		}
-		rest, cut, err := h.corral(ctx, f.target, func(n int) { watch(len(f.taken) + n) })
-		if err != nil && err != errNumerical {
-			return nil, nil, err
-		}
-		if rest != nil || i == 0 {
-			return f.with(rest), cut, err
+	if len(f.taken) > 0 {
+		mix, cut, err := h.finish(ctx, f, target, false, watch)
+		if mix != nil || cut != nil || err != nil {
+			return mix, cut, err
 		}
 	}
-	return nil, nil, errNumerical
+	return h.finish(ctx, start, target, true, watch)
+}
+
+// finish mixes what is left of a target. With all, nothing was taken off, and
+// when there is no mixture there is an inequality.
+func (h *hull) finish(ctx context.Context, f *face, target []float64, all bool, watch func(int)) ([]Share, *cut, error) {
+	h.pricer.release()
+	if !all {
+		f.restrict(false)
+	}
+	rest, stuck, err := h.corral(ctx, f.target, func(n int) { watch(len(f.taken) + n) })
+	h.pricer.release()
+	if err == errNumerical && !all {
+		return nil, nil, nil
+	}
+	if rest != nil || err != nil {
+		return f.with(rest), nil, err
+	}
+	found, err := h.separate(ctx, stuck, target)
+	if found != nil || err != nil || !all {
+		return nil, found, err
+	}
+	found, err = h.deepest(ctx, stuck, target)
+	return nil, found, err
 }
 
 // with is what was taken off together with what the rest consists of.
@@ -62,8 +72,9 @@ func (f *face) with(rest []Share) []Share {
 }
 
 // corral mixes panels until they meet the target: always the one that owes
-// most is added, weighed by what each seat kind still lacks.
-func (h *hull) corral(ctx context.Context, target []float64, watch func(panels int)) ([]Share, *cut, error) {
+// most is added, weighed by what each seat kind still lacks. When no panel
+// reaches as far as the target in that direction, it returns the direction.
+func (h *hull) corral(ctx context.Context, target []float64, watch func(panels int)) (mix []Share, stuck []float64, err error) {
 	c := newCorral(target)
 	weight := make([]float64, len(target))
 	start, _, err := h.pricer.find(ctx, weight, -1, 1)
@@ -92,7 +103,7 @@ func (h *hull) corral(ctx context.Context, target []float64, watch func(panels i
 			return nil, nil, err
 		}
 		if panel == nil {
-			return nil, &cut{weight: weight, most: floor}, nil
+			return nil, weight, nil
 		}
 		if !c.add(panel) {
 			return nil, nil, errNumerical

@@ -22,11 +22,6 @@ func (h *hull) face(target []float64) *face {
 	return &face{hull: h, target: append([]float64(nil), target...), mass: 1}
 }
 
-// copy is the face as it is now.
-func (f *face) copy() *face {
-	return &face{hull: f.hull, target: append([]float64(nil), f.target...), mass: f.mass, taken: append([]Share(nil), f.taken...)}
-}
-
 // open is how many seat kinds have a count that is not whole.
 func (f *face) open() int {
 	n := 0

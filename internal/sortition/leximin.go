@@ -40,37 +40,60 @@ func Leximin(ctx context.Context, p Pool, watch func(Progress)) (Distribution, e
 	return h.distribution(l), nil
 }
 
+// cutRounds is how often the relaxation is tightened before whole panels take over.
+const cutRounds = 40
+
 // relaxed is the optimum of the relaxation when that is a mixture of panels,
-// which makes it the optimum over panels too; else nil.
+// which makes it the optimum over panels too. Where it is not, the inequality
+// that shows it tightens the relaxation, and so on; nil when that leads nowhere
+// soon.
 func (h *hull) relaxed(ctx context.Context, watch func(Progress)) (*leximin, error) {
 	r := newRelaxation(h)
 	progress := Progress{Stage: "relaxation", People: h.people(nil)}
-	err := r.solve(ctx, func() {
-		progress.Level, progress.Fixed = len(r.levels), h.people(r.open)
-		watch(progress)
-	})
-	if err != nil {
-		return nil, err
+	for range cutRounds {
+		err := r.solve(ctx, func() {
+			progress.Level, progress.Fixed = len(r.levels), h.people(r.open)
+			watch(progress)
+		})
+		if err == errNumerical {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		target := make([]float64, len(h.size))
+		for seat, c := range r.chance {
+			target[seat] = c * h.size[seat]
+		}
+		mix, cut, err := h.decompose(ctx, target, func(panels int) {
+			progress.Panels = panels
+			watch(progress)
+		})
+		if err != nil && err != errNumerical {
+			return nil, err
+		}
+		if mix != nil {
+			return h.verified(r, mix), nil
+		}
+		if cut == nil || len(h.size) < manyKinds {
+			return nil, nil
+		}
+		r.cuts = append(r.cuts, *cut)
 	}
-	target := make([]float64, len(h.size))
-	for seat, c := range r.chance {
-		target[seat] = c * h.size[seat]
-	}
-	mix, _, err := h.decompose(ctx, target, func(panels int) {
-		progress.Stage, progress.Panels = "panels", panels
-		watch(progress)
-	})
-	if err == errNumerical || err == nil && mix == nil {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
+	return nil, nil
+}
+
+// manyKinds is from how many kinds of seats on tightening the relaxation is
+// quicker than whole panels.
+const manyKinds = 60
+
+// verified is the relaxation's optimum, nil if the panels miss it after all.
+func (h *hull) verified(r *relaxation, mix []Share) *leximin {
 	l := &leximin{chance: r.chance, bound: r.levels[0], levels: len(r.levels), support: mix}
 	if h.distribution(l).off(r.chance) > 1e-8 {
-		return nil, nil
+		return nil
 	}
-	return l, nil
+	return l
 }
 
 // off is how far the chances are from what they should be.
