@@ -30,6 +30,8 @@ type call struct {
 	Hours                                             int
 	Items                                             []item
 	Statements                                        map[string][][]string // by category: the points of each who speaks
+	Lead                                              string                // of the account
+	Answers                                           []answer
 	Events                                            []happening
 	People                                            []*applicant
 
@@ -42,6 +44,9 @@ type item struct {
 	Minutes               int
 	Result, Note          string
 }
+
+// answer is what became of the point that begins so.
+type answer struct{ Begins, Disposition, Reason string }
 
 // applicant is somebody who applies by the site's form.
 type applicant struct {
@@ -65,6 +70,11 @@ var meetingWork = map[string]func(*filling, *call) error{
 	"papers":  (*filling).givePapers,
 	"accept":  (*filling).acceptAll,
 	"day":     (*filling).holdDay,
+
+	"account":         (*filling).draftAccount,
+	"agree":           (*filling).publishAccount,
+	"answer":          (*filling).answerStatements,
+	"publish_answers": (*filling).publishAnswers,
 }
 
 func (c *call) steps(today time.Time) []step {

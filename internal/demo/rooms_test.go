@@ -51,9 +51,9 @@ func (f filled) callsAndDecides(t *testing.T) {
 	if !ok || open.ClosesAt.Sub(dawn) > 48*time.Hour {
 		t.Fatalf("no call is open: %d statuses", len(found))
 	}
-	held, ok := found[meeting.PublicHeld]
+	held, ok := found[meeting.PublicAccount]
 	if !ok {
-		t.Fatalf("no meeting was held: %d statuses", len(found))
+		t.Fatalf("no meeting has its account: %d statuses", len(found))
 	}
 	sel, ok, err := f.Selections.Of(ctx, held.ID)
 	if err != nil || !ok || sel.Stage != selection.Drawn {
