@@ -100,6 +100,7 @@ func (p *place) serve(opts ...server.Option) {
 		if err := p.site.Shutdown(5 * time.Second); err != nil {
 			p.t.Logf("the site did not drain: %v", err)
 		}
+		_ = l.Close() // a shutdown that came before the serving would leave it open
 		<-ended
 		must(p.t, p.services.Close())
 		if p.t.Failed() {

@@ -264,7 +264,7 @@ func (v Draw) why(l *i18n.Locale) string {
 
 // unevenText is one paragraph: the quotas, and what follows for the chances.
 func (v Draw) unevenText(l *i18n.Locale) string {
-	return strings.Join(append(v.uneven(l), l.T("selection.uneven.rule")), l.T("selection.gap"))
+	return strings.Join(append(v.uneven(l), l.T("selection.uneven.rule")), l.T("selection.words_gap"))
 }
 
 // waiting is one paragraph: the reserves, and when names are published.
@@ -278,7 +278,7 @@ func (v Draw) waiting(l *i18n.Locale) string {
 	} else {
 		out = append(out, l.T("selection.names"))
 	}
-	return strings.Join(out, l.T("selection.gap"))
+	return strings.Join(out, l.T("selection.words_gap"))
 }
 
 // panelsAt is where all panels can be had: in the public data, or, where rows are

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -152,10 +153,21 @@ func (tab *Tab) navigate(what string, action chromedp.Action[chromedp.Void]) Res
 	return Response{Status: int(answer.Status), URL: answer.URL}
 }
 
-// Click clicks something without waiting for a page.
+// Click clicks something without waiting for a page. A script may put a fresh
+// element in the place of the one that was just found: then it is looked for again.
 func (tab *Tab) Click(css string) {
 	tab.t.Helper()
-	tab.Run(chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
+	ctx, cancel := context.WithTimeout(tab.ctx, step)
+	defer cancel()
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") {
+			tab.t.Fatalf("click %s: %v\nat %s", css, err, tab.where())
+		}
+	}
 }
 
 // Type replaces what stands in a text field by a text of any length, at once.
