@@ -67,6 +67,7 @@ func meetingPages() map[string][]shown {
 		"/staff/meetings/:slug/preview":               {{"/staff/meetings/{planned}/preview", secretary, 0}},
 		"/staff/meetings/:slug/review":                {{"/staff/meetings/{planned}/review", actor.Reviewer, 0}},
 		"/staff/meetings/:slug/edit":                  {{"/staff/meetings/{planned}/edit", secretary, 0}},
+		"/staff/meetings/:slug/attachments":           {{at + "/attachments", secretary, 0}, {"/staff/meetings/{planned}/attachments", secretary, 0}},
 		"/staff/meetings/:slug/agenda":                {{at + "/agenda", secretary, 0}},
 		"/staff/meetings/:slug/applications":          {{at + "/applications", secretary, 0}, {"/staff/meetings/{planned}/applications", secretary, 0}},
 		"/staff/meetings/:slug/applications/new":      {{at + "/applications/new", secretary, 0}},
