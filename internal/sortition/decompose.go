@@ -1,8 +1,10 @@
 package sortition
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 )
 
 // small is how many kinds with fractional counts are left to the corral.
@@ -32,8 +34,38 @@ func (h *hull) decompose(ctx context.Context, target []float64, watch func(panel
 		if mix != nil || cut != nil || err != nil {
 			return mix, cut, err
 		}
+		cut, err = h.project(ctx, target)
+		if cut != nil || err != nil {
+			return nil, cut, err
+		}
 	}
 	return h.finish(ctx, start, target, true, watch)
+}
+
+// project looks for an inequality among the seat kinds with the largest chances
+// alone, which are those that whole numbers trouble most.
+func (h *hull) project(ctx context.Context, target []float64) (*cut, error) {
+	order := make([]int, len(target))
+	for seat := range order {
+		order[seat] = seat
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(target[b]/h.size[b], target[a]/h.size[a]) })
+	few := make([]float64, len(target))
+	for _, seat := range order[:min(len(order), 80)] {
+		few[seat] = target[seat]
+	}
+	mix, stuck, err := h.corral(ctx, few, func(int) {})
+	if mix != nil || err == errNumerical {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	found, err := h.separate(ctx, stuck, target)
+	if found != nil || err != nil {
+		return found, err
+	}
+	return h.deepest(ctx, stuck, target)
 }
 
 // finish mixes what is left of a target. With all, nothing was taken off, and
@@ -88,7 +120,7 @@ func (h *hull) corral(ctx context.Context, target []float64, watch func(panels i
 			watch(len(c.points))
 		}
 		rest := c.shortfall()
-		if h.close(rest) {
+		if h.close(rest, c.unit) {
 			return c.mixture(), nil, nil
 		}
 		reach, square := 0.0, 0.0
@@ -112,10 +144,10 @@ func (h *hull) corral(ctx context.Context, target []float64, watch func(panels i
 	}
 }
 
-// close reports whether nobody's chance is off by more than 1e-10.
-func (h *hull) close(rest []float64) bool {
+// close reports whether nobody's chance that is measured is off by more than 1e-10.
+func (h *hull) close(rest, unit []float64) bool {
 	for seat, r := range rest {
-		if math.Abs(r) > 1e-10*h.size[seat] {
+		if unit[seat] > 0 && math.Abs(r) > 1e-10*h.size[seat] {
 			return false
 		}
 	}

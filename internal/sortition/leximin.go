@@ -73,7 +73,9 @@ func (h *hull) relaxed(ctx context.Context, watch func(Progress)) (*leximin, err
 			return nil, err
 		}
 		if mix != nil {
-			return h.verified(r, mix), nil
+			progress.Stage = "check"
+			watch(progress)
+			return h.verified(ctx, r, mix)
 		}
 		if cut == nil || len(h.size) < manyKinds {
 			return nil, nil
@@ -87,13 +89,18 @@ func (h *hull) relaxed(ctx context.Context, watch func(Progress)) (*leximin, err
 // quicker than whole panels.
 const manyKinds = 60
 
-// verified is the relaxation's optimum, nil if the panels miss it after all.
-func (h *hull) verified(r *relaxation, mix []Share) *leximin {
+// verified is the relaxation's optimum, nil if the panels miss it after all or
+// it does not stand up to being checked.
+func (h *hull) verified(ctx context.Context, r *relaxation, mix []Share) (*leximin, error) {
 	l := &leximin{chance: r.chance, bound: r.levels[0], levels: len(r.levels), support: mix}
 	if h.distribution(l).off(r.chance) > 1e-8 {
-		return nil
+		return nil, nil
 	}
-	return l
+	sound, err := r.holds(ctx)
+	if err == errNumerical || err == nil && !sound {
+		return nil, nil
+	}
+	return l, err
 }
 
 // off is how far the chances are from what they should be.
