@@ -11,18 +11,15 @@ import (
 // five equal weights among many that are almost zero. It is proven by a search
 // over all panels. It returns nil when it finds none.
 func (h *hull) separate(ctx context.Context, direction, target []float64) (*cut, error) {
-	largest := 0.0
-	for _, w := range direction {
-		largest = max(largest, math.Abs(w))
-	}
-	if largest == 0 {
+	unit := largest(direction)
+	if unit == 0 {
 		return nil, nil
 	}
 	for _, steps := range []float64{1, 1.4, 2, 3, 4, 6} {
 		weight := make([]float64, len(direction))
 		reach := 0.0
 		for seat, w := range direction {
-			weight[seat] = math.Round(w / largest * steps)
+			weight[seat] = math.Round(w / unit * steps)
 			reach += weight[seat] * target[seat]
 		}
 		most := math.Ceil(reach-1e-6) - 1
@@ -41,13 +38,10 @@ func (h *hull) separate(ctx context.Context, direction, target []float64) (*cut,
 // deepest is the inequality along the direction itself, with what the heaviest
 // panel reaches; nil when the target keeps it.
 func (h *hull) deepest(ctx context.Context, direction, target []float64) (*cut, error) {
-	largest, reach := 0.0, 0.0
-	for _, w := range direction {
-		largest = max(largest, math.Abs(w))
-	}
+	unit, reach := largest(direction), 0.0
 	weight := make([]float64, len(direction))
 	for seat, w := range direction {
-		weight[seat] = w / largest
+		weight[seat] = w / unit
 		reach += weight[seat] * target[seat]
 	}
 	panel, _, err := h.pricer.find(ctx, weight, math.Inf(-1), 0)

@@ -233,11 +233,11 @@ func (m *master) mixture() []Share {
 
 // leximin gathers what the levels give.
 type leximin struct {
-	chance     []float64
-	bound, gap float64
-	levels     int
-	last       float64
-	support    []Share
+	chance  []float64
+	bound   float64
+	levels  int
+	last    float64
+	support []Share
 }
 
 func (l *leximin) note(value, bound float64) {

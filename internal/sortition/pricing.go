@@ -85,13 +85,11 @@ func (q *pricer) find(ctx context.Context, weight []float64, floor float64, limi
 	return s.panel, s.err == nil && !s.cut, s.err
 }
 
+// search makes a question, its weights scaled so that the largest is 1.
 func (q *pricer) search(ctx context.Context, weight []float64, floor float64, limit int) *search {
 	s := &search{pricer: q, ctx: ctx, scale: 1, limit: limit}
-	for _, w := range weight {
-		s.scale = max(s.scale, math.Abs(w))
-	}
-	if largest := s.largest(weight); largest > 0 {
-		s.scale = largest
+	if most := largest(weight); most > 0 {
+		s.scale = most
 	}
 	s.slack = slackness
 	s.weight = make([]float64, len(weight))
@@ -113,6 +111,7 @@ func (q *pricer) round(ctx context.Context, weight []float64) (Panel, error) {
 	return s.panel, s.err
 }
 
+// run answers the question from where the latest one started.
 func (s *search) run() {
 	if s.primed {
 		s.program.restore(s.root)
@@ -122,7 +121,8 @@ func (s *search) run() {
 	s.program.cutoff = math.Inf(1)
 }
 
-func (s *search) largest(weight []float64) float64 {
+// largest is the largest absolute value.
+func largest(weight []float64) float64 {
 	most := 0.0
 	for _, w := range weight {
 		most = max(most, math.Abs(w))
