@@ -155,9 +155,6 @@ func (Category) TableName() string { return "representative_categories" }
 // Categories of the program, in the order in which they are offered.
 var builtIn = []string{"deputy", "expert", "enterprise", "citizen", "stakeholder", "media"}
 
-// BuiltIn lists the categories that every organisation has.
-func BuiltIn() []string { return append([]string(nil), builtIn...) }
-
 // Categories lists the program's categories and then the organisation's own, with
 // those that take nobody new.
 func (s *Service) Categories(ctx context.Context, organisation int64) ([]Category, error) {

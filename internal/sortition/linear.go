@@ -188,9 +188,6 @@ func (p *program) setBounds(variable int, lo, hi float64) {
 	}
 }
 
-// activity is the value of a row at the present solution.
-func (p *program) activity(row int) float64 { return -p.x[p.logical[row]] }
-
 // objective is the cost of the present solution.
 func (p *program) objective() float64 {
 	sum := 0.0

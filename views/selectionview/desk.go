@@ -3,7 +3,6 @@ package selectionview
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"guangyi/internal/meeting"
 	"guangyi/internal/platform/i18n"
@@ -335,6 +334,3 @@ func (v Desk) seedLabel(l *i18n.Locale) string {
 	}
 	return l.T("selection.seed.value", "source", source(l, v.Source))
 }
-
-// local writes an instant as a datetime-local field wants it.
-func local(l *i18n.Locale, t time.Time) string { return t.In(l.Zone()).Format("2006-01-02T15:04") }

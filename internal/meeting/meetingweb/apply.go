@@ -254,7 +254,7 @@ func (h handlers) send(c *web.Ctx, f meetingview.Form) error {
 	problem, ok := fault.As(err)
 	switch {
 	case err == nil:
-		if err := h.keep(c, kept{Number: a.Reference, Secret: secret, Sent: true}); err != nil {
+		if err := h.drawer().Keep(c, web.Kept{Number: a.Reference, Secret: secret, Sent: true}); err != nil {
 			return err
 		}
 		return c.SeeOther("/applications/" + a.Reference)

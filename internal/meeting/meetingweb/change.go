@@ -9,7 +9,7 @@ import (
 
 // changing is the form filled with what is stored of the application of the
 // address, for the browser that holds its secret.
-func (h handlers) changing(c *web.Ctx) (meetingview.Form, kept, error) {
+func (h handlers) changing(c *web.Ctx) (meetingview.Form, web.Kept, error) {
 	o, k, err := h.opened(c)
 	f := meetingview.Form{Now: c.Now(), Step: meetingview.Details, M: o.Meeting, Change: o.Application.Reference, Version: o.Application.Version}
 	if err != nil {

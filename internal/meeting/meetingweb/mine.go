@@ -17,7 +17,7 @@ func (h handlers) lookUp(c *web.Ctx) error {
 func (h handlers) ask(c *web.Ctx, status int, v meetingview.LookUp) error {
 	p := layouts.From(c.Visit, c.T("meeting.lookup.title"))
 	p.Section, p.NoIndex, p.Errors = "meetings", c.Path() != "/applications", len(v.Summary()) > 0
-	for _, k := range h.applications(c) {
+	for _, k := range h.drawer().All(c) {
 		v.Kept = append(v.Kept, k.Number)
 	}
 	c.NoStore()
@@ -51,7 +51,7 @@ func (h handlers) find(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.keep(c, kept{Number: o.Application.Reference, Secret: v.Secret}); err != nil {
+	if err := h.drawer().Keep(c, web.Kept{Number: o.Application.Reference, Secret: v.Secret}); err != nil {
 		return err
 	}
 	return c.SeeOther("/applications/" + o.Application.Reference)
@@ -72,9 +72,9 @@ func (h handlers) mine(c *web.Ctx) error {
 }
 
 // opened is the application of the address, when this browser holds its secret.
-func (h handlers) opened(c *web.Ctx) (meeting.Own, kept, error) {
+func (h handlers) opened(c *web.Ctx) (meeting.Own, web.Kept, error) {
 	number, ok := meeting.ReadReference(c.Params("number"))
-	k, here := h.keptAt(c, number)
+	k, here := h.drawer().At(c, number)
 	if !ok || !here {
 		return meeting.Own{}, k, fault.Missing()
 	}
@@ -82,7 +82,7 @@ func (h handlers) opened(c *web.Ctx) (meeting.Own, kept, error) {
 	return o, k, err
 }
 
-func (h handlers) tell(c *web.Ctx, status int, o meeting.Own, k kept) error {
+func (h handlers) tell(c *web.Ctx, status int, o meeting.Own, k web.Kept) error {
 	v := meetingview.Mine{M: o.Meeting, A: o.Application, P: o.Person, Now: c.Now(), Position: o.Position, Contact: o.Meeting.Contact}
 	if k.Sent {
 		v.Secret = k.Secret

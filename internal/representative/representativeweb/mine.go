@@ -19,8 +19,8 @@ func (h handlers) ask(c *web.Ctx, status int, v representativeview.LookUp) error
 	if v.Own, err = h.pool.OfAccount(c.UserContext(), c.Who()); err != nil {
 		return err
 	}
-	for _, k := range h.kept(c) {
-		v.Kept = append(v.Kept, k.Reference)
+	for _, k := range h.drawer().All(c) {
+		v.Kept = append(v.Kept, k.Number)
 	}
 	p := layoutsFor(c)
 	p.Errors = len(v.Summary()) > 0
@@ -52,7 +52,7 @@ func (h handlers) find(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.keep(c, kept{Reference: m.Reference, Secret: v.Secret}); err != nil {
+	if err := h.drawer().Keep(c, web.Kept{Number: m.Reference, Secret: v.Secret}); err != nil {
 		return err
 	}
 	return c.SeeOther(representativeview.MineAddress(m.Reference))

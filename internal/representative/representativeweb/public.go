@@ -169,7 +169,7 @@ func (h handlers) apply(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.keep(c, kept{Reference: r.Reference, Secret: r.Secret, Sent: true}); err != nil {
+	if err := h.drawer().Keep(c, web.Kept{Number: r.Reference, Secret: r.Secret, Sent: true}); err != nil {
 		return err
 	}
 	return c.SeeOther(representativeview.MineAddress(r.Reference))

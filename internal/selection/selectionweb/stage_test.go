@@ -266,24 +266,3 @@ func (b *browser) send(path, csrf string, fields url.Values) answer {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.read(r)
 }
-
-func (st *stage) want(a answer, status int, holds ...string) {
-	st.t.Helper()
-	if a.status != status {
-		st.t.Fatalf("%s: status %d, want %d: %.900s", a.path, a.status, status, a.body)
-	}
-	for _, h := range holds {
-		if !strings.Contains(a.body, h) {
-			st.t.Errorf("%s lacks %q", a.path, h)
-		}
-	}
-}
-
-func (st *stage) lacks(a answer, words ...string) {
-	st.t.Helper()
-	for _, w := range words {
-		if strings.Contains(a.body, w) {
-			st.t.Errorf("%s holds %q", a.path, w)
-		}
-	}
-}

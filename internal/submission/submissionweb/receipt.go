@@ -20,7 +20,7 @@ func (h handlers) ask(c *web.Ctx, status int, v submissionview.LookUp) error {
 	p := layouts.From(c.Visit, c.T("submission.receipts.title"))
 	p.Section, p.NoIndex = "receipts", c.Path() != "/receipts"
 	p.Errors = len(v.Summary()) > 0
-	for _, k := range h.receipts(c) {
+	for _, k := range h.drawer().All(c) {
 		v.Kept = append(v.Kept, k.Number)
 	}
 	c.NoStore()
@@ -55,7 +55,7 @@ func (h handlers) find(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.keep(c, kept{Number: t.Submission.Receipt, Secret: secret}); err != nil {
+	if err := h.drawer().Keep(c, web.Kept{Number: t.Submission.Receipt, Secret: secret}); err != nil {
 		return err
 	}
 	return c.SeeOther("/receipts/" + t.Submission.Receipt)
@@ -65,7 +65,7 @@ func (h handlers) find(c *web.Ctx) error {
 // shown its secret; any other is asked for the secret.
 func (h handlers) receipt(c *web.Ctx) error {
 	number, ok := submission.ReadNumber(c.Params("number"))
-	k, here := h.keptAt(c, number)
+	k, here := h.drawer().At(c, number)
 	if !ok || !here {
 		return h.ask(c, 200, submissionview.LookUp{Number: number})
 	}
@@ -79,7 +79,7 @@ func (h handlers) receipt(c *web.Ctx) error {
 	return h.tell(c, t, k)
 }
 
-func (h handlers) tell(c *web.Ctx, t submission.Tracked, k kept) error {
+func (h handlers) tell(c *web.Ctx, t submission.Tracked, k web.Kept) error {
 	ctx := c.UserContext()
 	v := submissionview.Receipt{T: t, Now: c.Now()}
 	if k.Sent {

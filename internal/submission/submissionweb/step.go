@@ -124,7 +124,7 @@ func (h handlers) send(c *web.Ctx, f submissionview.Form) error {
 	problem, ok := fault.As(err)
 	switch {
 	case err == nil:
-		if err := h.keep(c, kept{Number: r.Number, Secret: r.Secret, Sent: true}); err != nil {
+		if err := h.drawer().Keep(c, web.Kept{Number: r.Number, Secret: r.Secret, Sent: true}); err != nil {
 			return err
 		}
 		return c.SeeOther("/receipts/" + r.Number)
