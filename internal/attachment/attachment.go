@@ -29,7 +29,7 @@ const (
 
 // Owner is what files belong to; whoever may see it may see them.
 type Owner struct {
-	Kind string // "consultation"
+	Kind string // "consultation", "submission" …
 	ID   int64
 }
 
@@ -44,6 +44,7 @@ type Attachment struct {
 	MediaType    string
 	Size         int64
 	SHA256       string // hexadecimal
+	Public       bool   // of a submission: shown to everybody
 	CreatedAt    time.Time
 }
 
@@ -68,6 +69,9 @@ type row struct {
 	MediaType      string
 	Size           int64
 	SHA256         string `gorm:"column:sha256"`
+	ConsultationID int64
+	KeyHash        []byte
+	Public         bool
 	CreatedAt      time.Time
 }
 
@@ -76,7 +80,7 @@ func (row) TableName() string { return "attachments" }
 func (r row) attachment() Attachment {
 	return Attachment{
 		ID: r.ID, Organisation: r.OrganisationID, Owner: Owner{r.Owner, r.OwnerID}, Title: r.Title, Name: r.Name,
-		Lang: r.Lang, MediaType: r.MediaType, Size: r.Size, SHA256: r.SHA256, CreatedAt: r.CreatedAt,
+		Lang: r.Lang, MediaType: r.MediaType, Size: r.Size, SHA256: r.SHA256, Public: r.Public, CreatedAt: r.CreatedAt,
 	}
 }
 
@@ -142,6 +146,15 @@ func (s *Service) Put(tx *database.Tx, in File) (Attachment, error) {
 	if count >= MaxCount {
 		return Attachment{}, fileFault("attachment.many", "most", MaxCount)
 	}
+	a, err := s.create(tx, kind, in, func(*row) {})
+	if err != nil {
+		return Attachment{}, err
+	}
+	return a, s.record(tx, "attach", a)
+}
+
+// create stores the content and then its row; finish sets what only some rows have.
+func (s *Service) create(tx *database.Tx, kind kind, in File, finish func(*row)) (Attachment, error) {
 	sum, err := s.store.put(in.Data)
 	if err != nil {
 		return Attachment{}, err
@@ -157,10 +170,8 @@ func (s *Service) Put(tx *database.Tx, in File) (Attachment, error) {
 	if r.Lang == "" {
 		r.Lang = "zh-CN"
 	}
-	if err := tx.Create(&r).Error; err != nil {
-		return Attachment{}, err
-	}
-	return r.attachment(), s.record(tx, "attach", r)
+	finish(&r)
+	return r.attachment(), tx.Create(&r).Error
 }
 
 // oneAtATime holds others that put files to the same owner, who could pass the
@@ -207,16 +218,16 @@ func (s *Service) Remove(tx *database.Tx, owner Owner, id int64) error {
 	if err := tx.Where("id = ?", id).Delete(&row{}).Error; err != nil {
 		return err
 	}
-	return s.record(tx, "detach", r)
+	return s.record(tx, "detach", r.attachment())
 }
 
-func (s *Service) record(tx *database.Tx, action string, r row) error {
+func (s *Service) record(tx *database.Tx, action string, a Attachment) error {
 	e := audit.Entry{
-		Organisation: r.OrganisationID, Action: action, Object: "attachment", ObjectID: r.ID,
-		After: map[string]any{"owner": r.Owner, "owner_id": r.OwnerID, "name": r.Name, "sha256": r.SHA256},
+		Organisation: a.Organisation, Action: action, Object: "attachment", ObjectID: a.ID,
+		After: map[string]any{"owner": a.Owner.Kind, "owner_id": a.Owner.ID, "name": a.Name, "sha256": a.SHA256},
 	}
-	if r.Owner == "consultation" {
-		e.Consultation = r.OwnerID
+	if a.Owner.Kind == "consultation" {
+		e.Consultation = a.Owner.ID
 	}
 	return audit.Record(tx, e)
 }
@@ -244,9 +255,13 @@ func (s *Service) Open(ctx context.Context, owner Owner, id int64) (Attachment, 
 	return r.attachment(), f, err
 }
 
-// Sweep deletes files older than a day that no row names: what was removed, and
-// what a change that failed left behind. It gives how many.
+// Sweep deletes uploads older than a day that nothing claimed, and files older than
+// a day that no row names: what was removed, and what a change that failed left
+// behind. It gives how many files.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
+	if err := s.expire(ctx); err != nil {
+		return 0, err
+	}
 	old := time.Now().Add(-24 * time.Hour) // of the file system's clock, which stamps files
 	gone := 0
 	err := s.store.each(func(sum string, at time.Time) error {

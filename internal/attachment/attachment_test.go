@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"guangyi/internal/access"
 	"guangyi/internal/attachment"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
@@ -37,22 +36,7 @@ type files struct {
 func each(t *testing.T, test func(f *files)) {
 	t.Helper()
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		gate, err := access.New()
-		if err != nil {
-			t.Fatal(err)
-		}
-		service, err := attachment.New(db, gate, filepath.Join(t.TempDir(), "attachments"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		f := &files{t, service, db, 1}
-		err = db.Upkeep(ctx, func(tx *database.Tx) error {
-			return tx.Exec("INSERT INTO organisations (id, slug, name, created_at) VALUES (1, 'bureau', '局', ?)", tx.Now).Error
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		test(f)
+		test(&files{t, service(t, db), db, organisation(t, db)})
 	})
 }
 

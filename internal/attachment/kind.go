@@ -51,6 +51,20 @@ var texts = map[string]kind{
 	".md":  {"text/markdown; charset=utf-8", []string{".md"}},
 }
 
+// harmless are endings that a file of another content may keep: no program runs
+// what they name by itself.
+var harmless = strings.Fields(".zip .rar .7z .eml .msg .gif .webp .heic .heif .tif .tiff .bmp .ofd .csv .rtf .ppt .pptx .dps " +
+	".mp3 .m4a .wav .amr .aac .mp4 .mov .3gp")
+
+// anything is the kind of content that is kept whatever it is.
+func anything(name string) kind {
+	extension := strings.ToLower(path.Ext(name))
+	if !slices.Contains(harmless, extension) {
+		extension = ".bin"
+	}
+	return kind{"application/octet-stream", []string{extension}}
+}
+
 // detect finds the kind of a file by its content.
 func detect(name string, data []byte) (kind, bool) {
 	found := mimetype.Detect(data)
