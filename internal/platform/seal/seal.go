@@ -43,6 +43,8 @@ const (
 	Receipts Purpose = "receipts" // receipt secrets
 	Blind    Purpose = "blind"    // blind indexes over contacts
 	Cookies  Purpose = "cookies"  // tokens of forms
+
+	Challenges Purpose = "challenges" // tasks of the proof of work
 )
 
 // ErrForeign says that the data folder's master key is not the one that sealed
@@ -62,7 +64,7 @@ func Open(ctx context.Context, db *database.DB, folder string) (*Keys, error) {
 		return nil, err
 	}
 	k := &Keys{macs: map[Purpose]*sync.Pool{}}
-	for _, p := range []Purpose{Receipts, Blind, Cookies} {
+	for _, p := range []Purpose{Receipts, Blind, Cookies, Challenges} {
 		key, err := sealedKey(ctx, db, master, string(p), randomKey)
 		if err != nil {
 			return nil, err

@@ -60,6 +60,7 @@ type Options struct {
 	Bearer    func(ctx context.Context, token string) (actor.Actor, error) // of an API token
 	ErrorPage func(*visit.Visit, Failure) templ.Component
 	Observe   func(method, route string, status int, took time.Duration)
+	Limited   func(kind string) // a request was slowed down; may be nil
 }
 
 // Site is the running shell.

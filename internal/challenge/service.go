@@ -1,0 +1,143 @@
+package challenge
+
+import (
+	"context"
+	"crypto/sha256"
+	"log/slog"
+	"time"
+
+	"guangyi/internal/platform/database"
+	"guangyi/internal/platform/fault"
+	"guangyi/internal/platform/seal"
+)
+
+// Service gives tasks and takes their answers, each once. It is safe for
+// concurrent use. A nil Service asks for nothing.
+type Service struct {
+	db   *database.DB
+	keys *seal.Keys
+	on   bool
+	load *load
+	*tally
+}
+
+// New makes the service; off, it still gives tasks but asks for no answer. zone
+// tells where one day of the count of refusals ends.
+func New(db *database.DB, keys *seal.Keys, on bool, zone *time.Location) *Service {
+	return &Service{db: db, keys: keys, on: on, load: newLoad(), tally: newTally(db, zone)}
+}
+
+// On reports whether people without an account must show work.
+func (s *Service) On() bool { return s != nil && s.on }
+
+// Issue makes a task for whoever asks from a network, whose name is not kept.
+func (s *Service) Issue(network string) Task {
+	now := s.db.Now()
+	return newTask(s.keys, now, s.load.work(network, now))
+}
+
+// Verify looks at an answer without using it up. Faults: Invalid with Field and
+// Missing, Wrong, Expired or Used.
+func (s *Service) Verify(ctx context.Context, answer string) error {
+	challenge, _, err := check(s.keys, s.db.Now(), answer)
+	if err != nil {
+		return err
+	}
+	var n int64
+	if err := s.db.Read(ctx).Table("challenge_uses").Where("digest = ?", key(challenge)).Count(&n).Error; err != nil {
+		return err
+	}
+	if n > 0 {
+		return refused(Used)
+	}
+	return nil
+}
+
+// Spend uses an answer up; of several that come at once, on any node, one is
+// taken. Faults are those of Verify.
+func (s *Service) Spend(ctx context.Context, answer string) error {
+	challenge, expires, err := check(s.keys, s.db.Now(), answer)
+	if err != nil {
+		return err
+	}
+	return s.db.Upkeep(ctx, func(tx *database.Tx) error {
+		done := tx.Exec("INSERT INTO challenge_uses (digest, expires_at) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+			key(challenge), expires.UTC())
+		if done.Error == nil && done.RowsAffected == 0 {
+			return refused(Used)
+		}
+		return done.Error
+	})
+}
+
+// Return gives a spent answer back: what it came with was refused for another
+// reason, and is to be corrected and sent again.
+func (s *Service) Return(ctx context.Context, answer string) error {
+	challenge, _, err := check(s.keys, s.db.Now(), answer)
+	if err != nil {
+		return nil
+	}
+	return s.db.Upkeep(context.WithoutCancel(ctx), func(tx *database.Tx) error {
+		return tx.Exec("DELETE FROM challenge_uses WHERE digest = ?", key(challenge)).Error
+	})
+}
+
+// Guard lets act happen for an answer that holds: it is spent before, and given
+// back when act refuses. A missing or wrong answer is refused without act.
+func (s *Service) Guard(ctx context.Context, answer string, act func() error) error {
+	if err := s.Spend(ctx, answer); err != nil {
+		s.Note(ctx, reason(err))
+		return err
+	}
+	err := act()
+	if err != nil {
+		if lost := s.Return(ctx, answer); lost != nil {
+			return lost
+		}
+	}
+	return err
+}
+
+// reason is the kind under which a refusal is counted.
+func reason(err error) string {
+	if f, ok := fault.AsInvalid(err); ok && len(f.Fields) > 0 {
+		return f.Fields[0].Code
+	}
+	return "challenge.failed"
+}
+
+// key is the digest that is kept of a used task.
+func key(challenge string) []byte {
+	sum := sha256.Sum256([]byte(challenge))
+	return sum[:16]
+}
+
+// Clean forgets the used answers whose tasks have lapsed by themselves.
+func (s *Service) Clean(ctx context.Context) error {
+	return s.db.Upkeep(ctx, func(tx *database.Tx) error {
+		return tx.Exec("DELETE FROM challenge_uses WHERE expires_at < ?", tx.Now.Add(-time.Minute)).Error
+	})
+}
+
+// Run writes the day's figures down and cleans up until the context ends, and
+// writes the figures once more then.
+func (s *Service) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			if err := s.Flush(context.WithoutCancel(ctx)); err != nil {
+				log.Error("the figures of refused requests were not kept", "error", err)
+			}
+			return
+		case <-tick.C:
+		}
+		if err := s.Flush(ctx); err != nil && ctx.Err() == nil {
+			log.Error("the figures of refused requests were not kept", "error", err)
+		}
+		if err := s.Clean(ctx); err != nil && ctx.Err() == nil {
+			log.Error("used answers were not cleared", "error", err)
+		}
+	}
+}
