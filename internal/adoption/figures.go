@@ -40,8 +40,7 @@ func countSubmissions(g *gorm.DB, id int64, f *Figures) error {
 			f.Withdrawn += r.N
 		}
 	}
-	err = g.Raw(`SELECT COUNT(*) FROM submissions AS s JOIN consultations AS c ON c.id = s.consultation_id
-		WHERE s.consultation_id = ? AND s.received_at >= c.closes_at`, id).Scan(&f.Late).Error
+	err = g.Raw(`SELECT COUNT(*) FROM submissions WHERE consultation_id = ? AND late`, id).Scan(&f.Late).Error
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"guangyi/internal/platform/database"
+	"guangyi/internal/register"
 	"guangyi/internal/submission"
 )
 
@@ -109,9 +109,9 @@ var lives = []finding{
 		AND NOT EXISTS (SELECT 1 FROM draft_versions v WHERE v.consultation_id = c.id AND v.number = 1 AND v.published_at IS NOT NULL)`},
 }
 
-// register says that each submission waits to become a leaf, once.
-var register = []finding{
-	{"a submission that waits for no leaf", `SELECT s.id FROM submissions s WHERE (SELECT COUNT(*) FROM register_pending r WHERE r.ref = s.id AND r.kind = 'submission' AND r.hash = s.leaf_hash) <> 1`},
+// leaves says that each submission waits to become a leaf, once.
+var leaves = []finding{
+	{"a submission that waits for no leaf", `SELECT s.id FROM submissions s WHERE (SELECT COUNT(*) FROM register_pending r WHERE r.ref = s.id AND r.kind = 'submission') <> 1`},
 	{"a leaf of no submission", `SELECT r.id FROM register_pending r WHERE r.kind = 'submission' AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = r.ref)`},
 }
 
@@ -120,7 +120,7 @@ var register = []finding{
 // submission its leaf, and each point of a comment is a piece of its words.
 func auditDatabase(t testing.TB, db *database.DB) {
 	t.Helper()
-	for _, list := range [][]finding{orphans, counters, trails, lives, register} {
+	for _, list := range [][]finding{orphans, counters, trails, lives, leaves} {
 		for _, f := range list {
 			for _, row := range rowsOf(t, db, f.query) {
 				t.Errorf("%s: %s", f.what, row)
@@ -169,41 +169,20 @@ func countOf(t testing.TB, db *database.DB, query string) int {
 // auditLeaves makes each submission's leaf again from the rows.
 func auditLeaves(t testing.TB, db *database.DB) {
 	t.Helper()
-	parts := storedParts(t, db)
-	rows, err := db.Reader().QueryContext(context.Background(), `SELECT s.id, c.slug, s.channel, s.lang, s.draft_version, s.submitter_kind, s.region,
-		s.received_at, s.salt, s.leaf_hash FROM submissions s JOIN consultations c ON c.id = s.consultation_id`)
-	must(t, err)
-	defer rows.Close()
-	for rows.Next() {
-		var s submission.Stored
-		var id int64
-		var kind string
-		var hash []byte
-		var at time.Time
-		must(t, rows.Scan(&id, &s.Consultation, &s.Channel, &s.Language, &s.Version, &kind, &s.Region, &at, &s.Salt, &hash))
-		s.Kind, s.ReceivedAt, s.Parts = submission.Kind(kind), at, parts[id]
-		leaf, _ := submission.Leaf(s)
-		if !bytes.Equal(submission.LeafHash(leaf), hash) {
-			t.Errorf("submission %d: its leaf cannot be made from its rows again", id)
+	var all []struct {
+		ConsultationID, ID int64
+		LeafHash           []byte
+	}
+	g := db.Read(context.Background())
+	must(t, g.Table("submissions").Select("consultation_id, id, leaf_hash").Find(&all).Error)
+	for _, one := range all {
+		stored, err := submission.StoredOf(g, one.ConsultationID, one.ID)
+		must(t, err)
+		leaf, _ := submission.Leaf(stored)
+		if !bytes.Equal(register.LeafHash(leaf), one.LeafHash) {
+			t.Errorf("submission %d: its leaf cannot be made from its rows again", one.ID)
 		}
 	}
-	must(t, rows.Err())
-}
-
-func storedParts(t testing.TB, db *database.DB) map[int64][]submission.Part {
-	t.Helper()
-	rows, err := db.Reader().QueryContext(context.Background(), `SELECT submission_id, aimed_at, text, proposed_text FROM comments WHERE parent_id = 0 ORDER BY submission_id, position`)
-	must(t, err)
-	defer rows.Close()
-	out := map[int64][]submission.Part{}
-	for rows.Next() {
-		var id int64
-		var p submission.Part
-		must(t, rows.Scan(&id, &p.Provision, &p.Text, &p.ProposedText))
-		out[id] = append(out[id], p)
-	}
-	must(t, rows.Err())
-	return out
 }
 
 // auditPoints holds each point of a split comment against the words it is of.

@@ -27,6 +27,9 @@ func (s *Service) Enter(tx *database.Tx, who actor.Actor, in In) (Receipt, error
 // capability, which has asked whether this may be done: the person who confirms by
 // a link has no role at all. It asks nothing but the state and the content.
 func (s *Service) EnterConfirmed(tx *database.Tx, who actor.Actor, in In) (Receipt, error) {
+	if in.Entry == "" {
+		in.Entry = EntrySender
+	}
 	c, err := s.held(tx, in.Consultation)
 	if err != nil {
 		return Receipt{}, database.Translate(err)
@@ -49,16 +52,33 @@ func (s *Service) enterHeld(tx *database.Tx, c consultation.Consultation, who ac
 	if err != nil {
 		return Receipt{}, err
 	}
+	return s.put(tx, c, who, in, hash)
+}
+
+// put writes a checked submission, and gives it its files, in the caller's
+// transaction.
+func (s *Service) put(tx *database.Tx, c consultation.Consultation, who actor.Actor, in In, hash []byte) (Receipt, error) {
 	r, err := s.ready(who, c, in, hash, tx.NextID)
 	if err != nil {
 		return Receipt{}, err
 	}
-	return s.writeIn(tx, r)
+	out, err := s.writeIn(tx, r)
+	if err != nil || len(in.Files) == 0 {
+		return out, err
+	}
+	if s.files == nil {
+		return out, fault.Fields{{Name: "files", Code: "submission.files_none"}}.Err()
+	}
+	files := column(in.Files, func(f File) int64 { return f.ID })
+	return out, s.files.Claim(tx, files, c.Organisation, c.ID, out.Submission)
 }
 
 func (s *Service) checkEntered(c consultation.Consultation, in In, tx *database.Tx) (f fault.Fields) {
 	if !slices.Contains(consultation.Channels, in.Channel) {
 		f.Add("channel", "submission.channel")
+	}
+	if p := in.Origin.PostedOn; p != nil && p.After(in.ReceivedAt) {
+		f.Add("posted_on", "submission.posted_on")
 	}
 	if in.ReceivedAt.After(tx.Now) || c.OpensAt != nil && in.ReceivedAt.Before(*c.OpensAt) {
 		f.Add("received_at", "submission.received_at")
@@ -78,6 +98,7 @@ func (s *Service) writeIn(tx *database.Tx, r *row) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if !stored[r.id] {
+		tx.Audited() // it was, when it was stored
 		return s.byKey(tx.DB, r.consultation, r.key, r.bodyHash)
 	}
 	tx.Audited() // writeRows left the row

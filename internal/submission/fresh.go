@@ -10,16 +10,19 @@ import (
 
 	"guangyi/internal/audit"
 	"guangyi/internal/notice"
+	"guangyi/internal/register"
 )
 
-// The statements for rows of which none is a repetition, as nearly all are. They
+// The statements for rows that people sent themselves, without files, of which
+// none is a repetition, as nearly all are. They
 // go out together and are one transaction; none asks what another one took, which
 // costs PostgreSQL a quarter less than the intake statement.
 const (
 	freshSubmissions = `INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region,
-		public_name, person, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, state)
-		SELECT *, 'accepted' FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
-		$8::text[], $9::text[], $10::bigint[], $11::text[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::timestamptz[])`
+		public_name, person, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, state, held, entry)
+		SELECT *, '` + string(EntrySender) + `' FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
+		$8::text[], $9::text[], $10::bigint[], $11::text[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::timestamptz[],
+		$17::text[], $18::text[])`
 	freshComments = `INSERT INTO comments (consultation_id, id, submission_id, position, provision, text, proposed_text, lang,
 		draft_version, channel, submitter_kind, public_name, public, received_at, aimed_at)
 		SELECT u.*, provision FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
@@ -34,8 +37,8 @@ const (
 		SELECT id, organisation, consultation, actor, actor_id, token, 'receive', 'submission', id, '', after, $8::timestamptz
 		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::text[])
 		AS u (id, organisation, consultation, actor, actor_id, token, after)`
-	freshPending = `INSERT INTO register_pending (id, kind, ref, hash)
-		SELECT id, 'submission', id, hash FROM unnest($1::bigint[], $2::bytea[]) AS u (id, hash)`
+	freshPending = `INSERT INTO ` + register.PendingTable + ` (` + register.PendingColumns + `)
+		SELECT id, '` + LeafKind + `', id, leaf FROM unnest($1::bigint[], $2::bytea[]) AS u (id, leaf)`
 
 	freshCounters = `UPDATE consultation_counters SET submissions = submissions + $2, comments = comments + $3 WHERE consultation_id = $1`
 	freshChannel  = `INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES ($1, $2, $3)
@@ -72,7 +75,6 @@ func column[E, T any](from []E, f func(E) T) []T {
 func queueSubmissions(b *pgx.Batch, rows []*row, now time.Time) {
 	consultation := column(rows, func(r *row) int64 { return r.consultation })
 	id := column(rows, func(r *row) int64 { return r.id })
-	leaf := column(rows, func(r *row) []byte { return r.leafHash })
 	b.Queue(freshSubmissions, consultation, id,
 		column(rows, func(r *row) string { return r.receipt }),
 		column(rows, func(r *row) string { return r.channel }),
@@ -85,9 +87,11 @@ func queueSubmissions(b *pgx.Batch, rows []*row, now time.Time) {
 		column(rows, func(r *row) string { return r.key }),
 		column(rows, func(r *row) []byte { return r.bodyHash }),
 		column(rows, func(r *row) []byte { return r.salt }),
-		leaf,
+		column(rows, func(r *row) []byte { return r.leafHash }),
 		column(rows, func(r *row) string { return r.enteredBy }),
-		column(rows, func(r *row) time.Time { return r.receivedAt }))
+		column(rows, func(r *row) time.Time { return r.receivedAt }),
+		column(rows, func(r *row) string { return string(r.state()) }),
+		column(rows, func(r *row) string { return r.held }))
 	b.Queue(freshAudit, id,
 		column(rows, func(r *row) int64 { return r.organisation }),
 		consultation,
@@ -96,7 +100,7 @@ func queueSubmissions(b *pgx.Batch, rows []*row, now time.Time) {
 		column(rows, func(r *row) int64 { return r.by.TokenID }),
 		column(rows, (*row).auditText),
 		now)
-	b.Queue(freshPending, id, leaf)
+	b.Queue(freshPending, id, column(rows, func(r *row) []byte { return r.leaf }))
 }
 
 // point is a comment with the submission that it came in.

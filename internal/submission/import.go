@@ -155,7 +155,7 @@ func (i *importing) one(ctx context.Context, line sheet.Row) error {
 		i.refuse(findings...)
 		return ctx.Err()
 	}
-	in.Channel, in.Key = i.bulk.Channel, i.key(line)
+	in.Channel, in.Key, in.Entry, in.Origin.File = i.bulk.Channel, i.key(line), EntryImport, i.bulk.Sum
 	r, err := i.s.ready(i.who, i.c, in, i.s.bodyHash(in), i.nextID)
 	if err != nil {
 		return err
@@ -252,7 +252,27 @@ func insertIn(tx *database.Tx, rows []*row) (map[int64]bool, error) {
 		}
 		stored[id] = true
 	}
-	return stored, found.Err()
+	if err := found.Err(); err != nil {
+		return nil, err
+	}
+	return stored, writeOrigins(tx, rows, stored)
+}
+
+// writeOrigins notes where the new ones among rows come from.
+func writeOrigins(tx *database.Tx, rows []*row, stored map[int64]bool) error {
+	for _, r := range rows {
+		if !stored[r.id] {
+			continue
+		}
+		err := r.writeAttached(func(text string, args ...any) (int64, error) {
+			res := tx.Exec(text, args...)
+			return res.RowsAffected, res.Error
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // foresee counts what a real run would find in already.

@@ -1,13 +1,16 @@
 package submission
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"time"
+
+	"guangyi/internal/register"
 )
+
+// LeafKind is the kind of a submission's leaf in the register.
+const LeafKind = "submission"
 
 // saltLength is that of the salt of a leaf, in bytes: the contract's least.
 const saltLength = 16
@@ -23,8 +26,13 @@ type Stored struct {
 	Kind         Kind
 	Region       string
 	ReceivedAt   time.Time // µs, UTC
+	Entry        Entry     // empty: the first form of leaf, which had no entry, parts and late
+	ImportedFrom string    // SHA-256 of the file, hexadecimal, of an import
+	Late         bool
 	Salt         []byte
 	Parts        []Part // as received, in order
+	Files        []File
+	Answers      []SurveyAnswer
 }
 
 type contentPart struct {
@@ -38,6 +46,12 @@ type contentSubmitter struct {
 	Region string `json:"region"`
 }
 
+type contentFile struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
 type content struct {
 	V            int              `json:"v"`
 	Consultation string           `json:"consultation"`
@@ -46,14 +60,21 @@ type content struct {
 	Version      int64            `json:"version"`
 	Submitter    contentSubmitter `json:"submitter"`
 	Comments     []contentPart    `json:"comments"`
+	Files        []contentFile    `json:"files,omitempty"`
+	Answers      []SurveyAnswer   `json:"answers,omitempty"`
 }
 
+// leaf is what is public of a submission. Parts counts the points as received.
 type leaf struct {
 	V            int    `json:"v"`
 	Kind         string `json:"kind"`
 	Consultation string `json:"consultation"`
 	Channel      string `json:"channel"`
 	ReceivedAt   string `json:"received_at"`
+	Entered      Entry  `json:"entered,omitempty"`
+	File         string `json:"file,omitempty"`
+	Late         bool   `json:"late,omitempty"`
+	Parts        *int   `json:"parts,omitempty"`
 	Commitment   string `json:"commitment"`
 }
 
@@ -65,38 +86,37 @@ const leafTime = "2006-01-02T15:04:05.000000Z"
 // this order, no white space, only what JSON must escape is escaped).
 func Leaf(s Stored) (leafBytes, contentBytes []byte) {
 	c := content{
-		V: 1, Consultation: s.Consultation, Channel: s.Channel, Language: s.Language, Version: s.Version,
-		Submitter: contentSubmitter{s.Kind, s.Region}, Comments: make([]contentPart, len(s.Parts)),
+		V: s.form(), Consultation: s.Consultation, Channel: s.Channel, Language: s.Language, Version: s.Version,
+		Submitter: contentSubmitter{s.Kind, s.Region}, Comments: make([]contentPart, len(s.Parts)), Answers: s.Answers,
 	}
 	for i, p := range s.Parts {
 		c.Comments[i] = contentPart(p)
 	}
-	contentBytes = canonical(c)
+	for _, f := range s.Files {
+		c.Files = append(c.Files, contentFile{f.Name, f.Size, f.SHA256})
+	}
+	contentBytes = register.Canonical(c)
 	h := sha256.New()
 	h.Write(s.Salt)
 	h.Write(contentBytes)
-	return canonical(leaf{
-		V: 1, Kind: "submission", Consultation: s.Consultation, Channel: s.Channel,
-		ReceivedAt: s.ReceivedAt.UTC().Format(leafTime), Commitment: hex.EncodeToString(h.Sum(nil)),
-	}), contentBytes
-}
-
-// LeafHash is RFC 9162's hash of a leaf: SHA-256(0x00 ‖ leaf).
-func LeafHash(leaf []byte) []byte {
-	h := sha256.New()
-	h.Write([]byte{0})
-	h.Write(leaf)
-	return h.Sum(nil)
-}
-
-func canonical(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic(err) // strings and numbers always have a JSON form
+	l := leaf{
+		V: s.form(), Kind: LeafKind, Consultation: s.Consultation, Channel: s.Channel,
+		ReceivedAt: s.ReceivedAt.UTC().Format(leafTime), Entered: s.Entry, File: s.ImportedFrom,
+		Commitment: hex.EncodeToString(h.Sum(nil)),
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'})
+	if s.Entry != "" {
+		parts := len(s.Parts)
+		l.Parts, l.Late = &parts, s.Late
+	}
+	return register.Canonical(l), contentBytes
+}
+
+// form is the form of the leaf: the first one knew no entry.
+func (s Stored) form() int {
+	if s.Entry == "" {
+		return 1
+	}
+	return 2
 }
 
 func newSalt() []byte {

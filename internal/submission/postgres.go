@@ -13,6 +13,7 @@ import (
 	"guangyi/internal/audit"
 	"guangyi/internal/notice"
 	"guangyi/internal/platform/database"
+	"guangyi/internal/register"
 )
 
 // postgresStorage writes a batch over a connection of its own: one round trip, one
@@ -61,24 +62,27 @@ func (p *postgresStorage) passing(err error) bool {
 	return pg.Code == "55P03"
 }
 
-// intake is the statement. $1 to $22 are arrays over submissions, $23 to $28 over
-// comments, $29 to $33 over senders who left something, $34 is now. Audit row,
+// intake is the statement. $1 to $27 are arrays over submissions, $28 to $33 over
+// comments, $34 to $38 over senders who left something, $39 is now. Audit row,
 // pending leaf and outbox row carry the submission's own number: each table has
 // one of them.
 var intake = strings.NewReplacer(
 	"@audited", audit.Columns, "@audit", audit.Table, "@outbox", notice.Table, "@posted", notice.Columns, "@topic", notice.Received,
+	"@pending", register.PendingTable, "@waiting", register.PendingColumns, "@leaf", LeafKind,
 ).Replace(`
 WITH t AS (
 	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
 		$9::text[], $10::bigint[], $11::text[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::timestamptz[],
-		$17::bigint[], $18::text[], $19::bigint[], $20::bigint[], $21::boolean[], $22::text[])
+		$17::bigint[], $18::text[], $19::bigint[], $20::bigint[], $21::boolean[], $22::text[],
+		$23::text[], $24::text[], $25::text[], $26::boolean[], $27::bytea[])
 	AS t (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person, idempotency_key,
-		body_hash, salt, leaf_hash, entered_by, received_at, organisation_id, actor_kind, actor_id, token_id, public, after)
+		body_hash, salt, leaf_hash, entered_by, received_at, organisation_id, actor_kind, actor_id, token_id, public, after,
+		state, entry, held, late, leaf)
 ), s AS (
 	INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person,
-		state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at)
+		state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, held, late)
 	SELECT consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person,
-		'accepted', idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at FROM t
+		state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, held, late FROM t
 	ON CONFLICT (consultation_id, idempotency_key) DO NOTHING
 	RETURNING id
 ), n AS (
@@ -88,23 +92,23 @@ WITH t AS (
 		draft_version, channel, submitter_kind, public_name, public, received_at)
 	SELECT n.consultation_id, u.id, n.id, u.position, u.provision, u.provision, u.text, u.proposed_text, n.lang,
 		n.draft_version, n.channel, n.submitter_kind, n.public_name, n.public, n.received_at
-	FROM unnest($23::bigint[], $24::bigint[], $25::bigint[], $26::text[], $27::text[], $28::text[])
+	FROM unnest($28::bigint[], $29::bigint[], $30::bigint[], $31::text[], $32::text[], $33::text[])
 		AS u (submission_id, id, position, provision, text, proposed_text) JOIN n ON n.id = u.submission_id
 	RETURNING consultation_id, provision, public
 ), p AS (
-	SELECT n.consultation_id, u.* FROM unnest($29::bigint[], $30::bytea[], $31::bytea[], $32::bytea[], $33::boolean[])
+	SELECT n.consultation_id, u.* FROM unnest($34::bigint[], $35::bytea[], $36::bytea[], $37::bytea[], $38::boolean[])
 		AS u (submission_id, sealed, email_index, phone_index, mail) JOIN n ON n.id = u.submission_id
 ), w AS (
 	INSERT INTO submitters (consultation_id, submission_id, sealed, email_index, phone_index)
 	SELECT consultation_id, submission_id, sealed, email_index, phone_index FROM p
 ), a AS (
 	INSERT INTO @audit (@audited)
-	SELECT id, organisation_id, consultation_id, actor_kind, actor_id, token_id, 'receive', 'submission', id, '', after, $34::timestamptz FROM n
+	SELECT id, organisation_id, consultation_id, actor_kind, actor_id, token_id, 'receive', 'submission', id, '', after, $39::timestamptz FROM n
 ), r AS (
-	INSERT INTO register_pending (id, kind, ref, hash) SELECT id, 'submission', id, leaf_hash FROM n
+	INSERT INTO @pending (@waiting) SELECT id, '@leaf', id, leaf FROM n
 ), o AS (
 	INSERT INTO @outbox (@posted)
-	SELECT submission_id, '@topic', consultation_id, submission_id, $34::timestamptz, $34::timestamptz FROM p WHERE mail
+	SELECT submission_id, '@topic', consultation_id, submission_id, $39::timestamptz, $39::timestamptz FROM p WHERE mail
 ), k AS (
 	UPDATE consultation_counters k SET submissions = k.submissions + g.letters, comments = k.comments + g.points
 	FROM (SELECT l.consultation_id, l.letters, m.points

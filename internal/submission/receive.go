@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,9 @@ func (s *Service) Receive(ctx context.Context, who actor.Actor, in In) (Receipt,
 	if err != nil {
 		return s.repeated(ctx, c, in.Key, hash, err)
 	}
+	if len(in.Files) > 0 {
+		return s.receiveFiles(ctx, who, c, in, hash)
+	}
 	ids, err := s.db.IDs(ctx)
 	if err != nil {
 		return Receipt{}, err
@@ -57,6 +61,42 @@ func (s *Service) Receive(ctx context.Context, who actor.Actor, in In) (Receipt,
 	return s.store(ctx, r)
 }
 
+// receiveFiles stores a submission together with the claim on its files.
+func (s *Service) receiveFiles(ctx context.Context, who actor.Actor, c consultation.Consultation, in In, hash []byte) (out Receipt, err error) {
+	err = s.db.Write(context.WithoutCancel(ctx), who, func(tx *database.Tx) error {
+		out, err = s.put(tx, c, who, in, hash)
+		return err
+	})
+	return out, err
+}
+
+// ReceiveIn is Receive in the caller's transaction, for a capability that stores
+// more along with the submission. The channel is the capability's to say.
+func (s *Service) ReceiveIn(tx *database.Tx, who actor.Actor, in In) (Receipt, error) {
+	c, err := s.held(tx, in.Consultation)
+	if err != nil {
+		return Receipt{}, database.Translate(err)
+	}
+	if err := s.gate.Require(who, PermissionSend, c.Organisation); err != nil {
+		return Receipt{}, err
+	}
+	if !slices.Contains(consultation.Channels, in.Channel) {
+		return Receipt{}, fault.Fields{{Name: "channel", Code: "submission.channel"}}.Err()
+	}
+	if in.ReceivedAt.IsZero() {
+		in.ReceivedAt = tx.Now
+	}
+	if in.Entry == "" {
+		in.Entry = EntrySender
+	}
+	hash := s.bodyHash(in)
+	in, err = s.admit(tx.Context(), c, in)
+	if err != nil {
+		return s.repeated(tx.Context(), c, in.Key, hash, err)
+	}
+	return s.put(tx, c, who, in, hash)
+}
+
 // admit asks whether the consultation takes comments and whether this content is
 // right, and fills in what the sender left open.
 func (s *Service) admit(ctx context.Context, c consultation.Consultation, in In) (In, error) {
@@ -65,7 +105,11 @@ func (s *Service) admit(ctx context.Context, c consultation.Consultation, in In)
 	}
 	f := in.check()
 	in.Submitter.demanded(c, &f)
-	return s.complete(ctx, c, in, f)
+	in, err := s.complete(ctx, c, in, f)
+	if err == nil && in.Held == "" && s.judge != nil {
+		in.Held = s.judge.Judge(c, in)
+	}
+	return in, err
 }
 
 // complete fills in version and language and checks what depends on the draft.

@@ -12,6 +12,7 @@ import (
 	"guangyi/internal/consultation"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/seal"
+	"guangyi/internal/register"
 )
 
 // row is a submission ready to be stored. It shares nothing with a request.
@@ -30,7 +31,14 @@ type row struct {
 	key          string
 	bodyHash     []byte
 	salt         []byte
+	leaf         []byte
 	leafHash     []byte
+	entry        Entry
+	late         bool
+	held         string
+	files        []File
+	answers      []SurveyAnswer
+	origin       Origin
 	enteredBy    string
 	receivedAt   time.Time
 	public       bool
@@ -71,7 +79,9 @@ func (s *Service) ready(who actor.Actor, c consultation.Consultation, in In, bod
 		lang: strings.Clone(in.Language), version: in.Version, kind: strings.Clone(string(in.Submitter.Kind)),
 		region: strings.Clone(strings.TrimSpace(in.Submitter.Region)), key: strings.Clone(in.Key), bodyHash: bodyHash,
 		salt: newSalt(), receivedAt: in.ReceivedAt.UTC().Truncate(time.Microsecond), by: who,
-		public: c.CommentsPublic == consultation.PublicAtOnce,
+		public: c.CommentsPublic == consultation.PublicAtOnce && in.Held == "",
+		held:   strings.Clone(in.Held), files: in.Files, answers: in.Answers, origin: in.Origin,
+		late: late(c, in), entry: entered(c, in, who, s.db.Now()),
 	}
 	if r.key == "" {
 		// The unique column needs one; no request can send it, since a header holds no control character.
@@ -86,12 +96,45 @@ func (s *Service) ready(who actor.Actor, c consultation.Consultation, in In, bod
 		parts[i] = Part{strings.Clone(p.Provision), strings.Clone(p.Text), strings.Clone(p.ProposedText)}
 		r.comments[i] = commentRow{id: nextID(), position: int64(i), Part: parts[i]}
 	}
-	leafBytes, _ := Leaf(Stored{
+	r.leaf, _ = Leaf(Stored{
 		Consultation: c.Slug, Channel: r.channel, Language: r.lang, Version: r.version, Kind: Kind(r.kind), Region: r.region,
-		ReceivedAt: r.receivedAt, Salt: r.salt, Parts: parts,
+		ReceivedAt: r.receivedAt, Entry: r.entry, ImportedFrom: r.origin.File, Late: r.late, Salt: r.salt,
+		Parts: parts, Files: r.files, Answers: r.answers,
 	})
-	r.leafHash = LeafHash(leafBytes)
+	r.leafHash = register.LeafHash(r.leaf)
 	return r, s.sealSender(r, in.Submitter)
+}
+
+// late reports what came after the end. Paper counts by its postmark: what was
+// posted in time came in time (as for periods by post, 民事诉讼法 art. 85).
+func late(c consultation.Consultation, in In) bool {
+	came := in.ReceivedAt
+	if in.Origin.PostedOn != nil {
+		came = *in.Origin.PostedOn
+	}
+	return c.ClosesAt != nil && !came.Before(*c.ClosesAt)
+}
+
+// entered works out who entered a submission.
+func entered(c consultation.Consultation, in In, who actor.Actor, now time.Time) Entry {
+	switch {
+	case in.Entry != "":
+		return in.Entry
+	case in.Channel == Web || in.Channel == API || who.Kind == actor.Anonymous:
+		return EntrySender
+	case in.Origin.File != "":
+		return EntryImport
+	case c.ClosesAt != nil && !now.Before(*c.ClosesAt):
+		return EntryAfter
+	}
+	return EntryClerk
+}
+
+func (r *row) state() State {
+	if r.held != "" {
+		return Held
+	}
+	return Accepted
 }
 
 func (s *Service) sealSender(r *row, who Submitter) error {
@@ -157,6 +200,18 @@ func (s *Service) bodyHash(in In) []byte {
 		string(who.Kind), who.Name, who.Email, who.Phone, who.Region, strconv.FormatBool(who.PublishName))
 	for _, p := range in.Comments {
 		add(p.Provision, p.Text, p.ProposedText)
+	}
+	for _, f := range in.Files {
+		add("file", f.Name, f.SHA256)
+	}
+	for _, a := range in.Answers {
+		add("answer", a.Question, a.Answer)
+	}
+	if o := in.Origin; !o.empty() {
+		add("origin", o.File, o.Number)
+		if o.PostedOn != nil {
+			add(o.PostedOn.UTC().Format(leafTime))
+		}
 	}
 	return s.keys.MAC(seal.Receipts, parts...)
 }

@@ -37,6 +37,8 @@ type Service struct {
 	consultations *consultation.Service
 	drafts        *draft.Service
 	answers       Answers
+	files         Claimer
+	judge         Judge
 	looked        int // rows that one page of a filtered list looks at, at most
 
 	start     sync.Once
@@ -56,6 +58,24 @@ func New(db *database.DB, gate *access.Gate, keys *seal.Keys, consultations *con
 
 // AnswerWith says who tells the answers; without it nothing is answered yet.
 func (s *Service) AnswerWith(a Answers) { s.answers = a }
+
+// Claimer gives uploads to the submission that they came with, in its transaction.
+// Claiming again for the same submission changes nothing.
+type Claimer interface {
+	Claim(tx *database.Tx, files []int64, organisation, consultation, submission int64) error
+}
+
+// ClaimWith says who keeps files; without it a submission with files is refused.
+func (s *Service) ClaimWith(c Claimer) { s.files = c }
+
+// Judge says why a submission waits for moderation; "" when it does not. It must
+// be quick: it stands before every receipt.
+type Judge interface {
+	Judge(c consultation.Consultation, in In) (reason string)
+}
+
+// HoldWith says who judges; without it nothing is held.
+func (s *Service) HoldWith(j Judge) { s.judge = j }
 
 // Close refuses what comes from now on, writes what was taken, and returns when
 // all of it is stored and acknowledged.

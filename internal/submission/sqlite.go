@@ -9,6 +9,7 @@ import (
 	"guangyi/internal/audit"
 	"guangyi/internal/notice"
 	"guangyi/internal/platform/database"
+	"guangyi/internal/register"
 )
 
 // sqliteStorage writes a batch as one transaction on the one writing connection.
@@ -20,14 +21,17 @@ type sqliteStorage struct {
 // The statements, each prepared once.
 const (
 	liteSubmission = `INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region,
-		public_name, person, state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at)
-		VALUES (?,?,?,?,?,?,?,?,?,?,'accepted',?,?,?,?,?,?) ON CONFLICT DO NOTHING`
+		public_name, person, state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, late, held)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
 	liteComment = `INSERT INTO comments (consultation_id, id, submission_id, position, provision, aimed_at, text, proposed_text, lang,
 		draft_version, channel, submitter_kind, public_name, public, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 	liteSubmitter = `INSERT INTO submitters (consultation_id, submission_id, sealed, email_index, phone_index) VALUES (?,?,?,?,?)`
 	liteAudit     = `INSERT INTO ` + audit.Table + ` (` + audit.Columns + `) VALUES (?,?,?,?,?,?,'receive','submission',?,'',?,?)`
-	litePending   = `INSERT INTO register_pending (id, kind, ref, hash) VALUES (?,'submission',?,?)`
+	litePending   = `INSERT INTO ` + register.PendingTable + ` (` + register.PendingColumns + `) VALUES (?,'` + LeafKind + `',?,?)`
 	liteOutbox    = `INSERT INTO ` + notice.Table + ` (` + notice.Columns + `) VALUES (?,'` + notice.Received + `',?,?,?,?)`
+	liteOrigin    = `INSERT INTO submission_origins (consultation_id, submission_id, file, number, posted_on) VALUES (?,?,?,?,?)`
+	liteFile      = `INSERT INTO submission_files (consultation_id, submission_id, position, attachment_id, name, size, sha256) VALUES (?,?,?,?,?,?,?)`
+	liteAnswer    = `INSERT INTO submission_answers (consultation_id, submission_id, position, question, answer) VALUES (?,?,?,?,?)`
 	liteCounters  = `UPDATE consultation_counters SET submissions = submissions + ?, comments = comments + ? WHERE consultation_id = ?`
 	liteChannel   = `INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES (?,?,?)
 		ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = channel_counters.submissions + excluded.submissions`
@@ -53,7 +57,7 @@ func (l *sqliteStorage) prepare(ctx context.Context) error {
 		return nil
 	}
 	ready := map[string]*sql.Stmt{}
-	for _, text := range []string{liteSubmission, liteComment, liteSubmitter, liteAudit, litePending, liteOutbox, liteCounters, liteChannel, liteProvision} {
+	for _, text := range []string{liteSubmission, liteComment, liteSubmitter, liteAudit, litePending, liteOutbox, liteOrigin, liteFile, liteAnswer, liteCounters, liteChannel, liteProvision} {
 		st, err := l.db.Writer().PrepareContext(ctx, text)
 		if err != nil {
 			return err
@@ -95,7 +99,8 @@ func writeRows(do run, rows []*row, now time.Time) (map[int64]bool, error) {
 	var sums counts
 	for _, r := range rows {
 		n, err := do(liteSubmission, r.consultation, r.id, r.receipt, r.channel, r.lang, r.version, r.kind, r.region,
-			r.publicName, r.person, r.key, r.bodyHash, r.salt, r.leafHash, r.enteredBy, r.receivedAt)
+			r.publicName, r.person, string(r.state()), r.key, r.bodyHash, r.salt, r.leafHash, r.enteredBy, r.receivedAt,
+			string(r.entry), r.late, r.held)
 		if err != nil {
 			return nil, err
 		}
@@ -132,8 +137,38 @@ func (r *row) writeRest(do run, now time.Time) error {
 	if _, err := do(liteAudit, r.id, r.organisation, r.consultation, string(r.by.Kind), r.by.ID, r.by.TokenID, r.id, r.auditText(), now); err != nil {
 		return err
 	}
-	_, err := do(litePending, r.id, r.id, r.leafHash)
-	return err
+	if _, err := do(litePending, r.id, r.id, r.leaf); err != nil {
+		return err
+	}
+	return r.writeAttached(do)
+}
+
+// writeAttached writes what few submissions have: origin, files, answers.
+func (r *row) writeAttached(do run) error {
+	if !r.origin.empty() {
+		if _, err := do(liteOrigin, r.consultation, r.id, r.origin.File, r.origin.Number, r.origin.posted()); err != nil {
+			return err
+		}
+	}
+	for i, f := range r.files {
+		if _, err := do(liteFile, r.consultation, r.id, i, f.ID, f.Name, f.Size, f.SHA256); err != nil {
+			return err
+		}
+	}
+	for i, a := range r.answers {
+		if _, err := do(liteAnswer, r.consultation, r.id, i, a.Question, a.Answer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// posted is the postmark as it is stored: UTC, whole microseconds.
+func (o Origin) posted() any {
+	if o.PostedOn == nil {
+		return nil
+	}
+	return o.PostedOn.UTC().Truncate(time.Microsecond)
 }
 
 // orNull keeps an index that does not exist from being stored as an empty one.

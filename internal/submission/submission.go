@@ -63,6 +63,11 @@ type In struct {
 	Submitter    Submitter
 	Comments     []Part
 	Consent      bool
+	Held         string         // why it waits for moderation, "" when it does not
+	Files        []File         // stored before as uploads; claimed in the same transaction
+	Answers      []SurveyAnswer // of a survey; then there may be no comment
+	Origin       Origin
+	Entry        Entry // empty: worked out from channel and time
 	// ReceivedAt is the instant at which the whole of it had arrived; zero: now.
 	ReceivedAt time.Time
 }
@@ -83,6 +88,50 @@ type Part struct {
 	Text         string
 	ProposedText string
 }
+
+// File is something attached. It is named in the leaf's content.
+type File struct {
+	ID     int64 // of the attachment
+	Name   string
+	Size   int64  // bytes
+	SHA256 string // hexadecimal
+}
+
+// SurveyAnswer is the answer to one question of a survey, in words.
+type SurveyAnswer struct {
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+}
+
+// Origin is where something comes from that staff or an import take in.
+type Origin struct {
+	File     string     // SHA-256 of the imported file, hexadecimal
+	Number   string     // under which it was known elsewhere: a hotline, a mayor's letters
+	PostedOn *time.Time // by the postmark
+}
+
+func (o Origin) empty() bool { return o == Origin{} }
+
+// Entry says who entered a submission. It stands in the leaf and in the published
+// counts. Empty: received before this was kept.
+type Entry string
+
+// The entries.
+const (
+	EntrySender Entry = "sender"
+	EntryClerk  Entry = "clerk"
+	EntryImport Entry = "import" // with the hash of the file
+	EntryAfter  Entry = "after"  // by a clerk, after the end of the period
+)
+
+// Entries lists them in the order in which they are shown.
+var Entries = []Entry{EntrySender, EntryClerk, EntryImport, EntryAfter}
+
+// MostFiles is how many files one submission carries.
+const MostFiles = 10
+
+// MostOrigin is the longest number that a submission had elsewhere, in characters.
+const MostOrigin = 100
 
 // Receipt is the answer to a submission: it is stored for good.
 type Receipt struct {

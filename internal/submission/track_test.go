@@ -9,6 +9,7 @@ import (
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
+	"guangyi/internal/register"
 )
 
 // told answers every suggestion that it knows.
@@ -84,16 +85,10 @@ func TestTheLeafIsMadeAgainFromTheRows(t *testing.T) {
 		r := st.send(in)
 		_, err := st.s.Aim(ctx, st.officer(), st.c.Slug, st.firstOf(r).ID, "art-3", 0)
 		must(t, err)
-		x, err := whole(st.db.Read(ctx), st.c.ID, r.Submission)
+		s, err := StoredOf(st.db.Read(ctx), st.c.ID, r.Submission)
 		must(t, err)
-		var salt []byte
-		must(t, st.db.Read(ctx).Raw("SELECT salt FROM submissions WHERE id = ?", r.Submission).Row().Scan(&salt))
-		s := Stored{Consultation: st.c.Slug, Channel: x.Channel, Language: x.Lang, Version: x.DraftVersion, Kind: x.SubmitterKind, Region: x.Region, ReceivedAt: x.ReceivedAt, Salt: salt}
-		for _, c := range x.Comments {
-			s.Parts = append(s.Parts, Part{c.AimedAt, c.Text, c.ProposedText})
-		}
 		leaf, content := Leaf(s)
-		if !bytes.Equal(LeafHash(leaf), r.LeafHash) {
+		if !bytes.Equal(register.LeafHash(leaf), r.LeafHash) {
 			t.Errorf("the rows give another leaf: %s", leaf)
 		}
 		if !bytes.Contains(content, []byte(`"意见 <b>"`)) || bytes.Contains(leaf, []byte("意见")) {

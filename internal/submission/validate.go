@@ -17,7 +17,7 @@ import (
 func (in In) check() fault.Fields {
 	var f fault.Fields
 	switch {
-	case len(in.Comments) == 0:
+	case len(in.Comments) == 0 && len(in.Answers) == 0:
 		f.Add("comments", "submission.comments_none")
 	case len(in.Comments) > MostComments:
 		f.Add("comments", "submission.comments_many", "most", MostComments)
@@ -26,7 +26,13 @@ func (in In) check() fault.Fields {
 		if i == MostComments {
 			break
 		}
-		p.check(fmt.Sprintf("comments[%d].", i), &f)
+		p.check(fmt.Sprintf("comments[%d].", i), len(in.Files) > 0 && len(in.Comments) == 1, &f)
+	}
+	if len(in.Files) > MostFiles {
+		f.Add("files", "submission.files_many", "most", MostFiles)
+	}
+	if !readable(in.Origin.Number) || utf8.RuneCountInString(in.Origin.Number) > MostOrigin {
+		f.Add("number", "submission.line_long", "most", MostOrigin)
 	}
 	in.Submitter.check(&f)
 	if in.Language != "" && !slices.Contains(Languages, in.Language) {
@@ -41,11 +47,12 @@ func (in In) check() fault.Fields {
 	return f
 }
 
-func (p Part) check(at string, f *fault.Fields) {
+// check finds what is wrong with a part. One that is only a file may say nothing.
+func (p Part) check(at string, mayBeBlank bool, f *fault.Fields) {
 	switch n := utf8.RuneCountInString(p.Text); {
 	case !readable(p.Text):
 		f.Add(at+"text", "unreadable_text")
-	case Blank(p.Text):
+	case Blank(p.Text) && !mayBeBlank:
 		f.Add(at+"text", "submission.text_empty")
 	case n > MostText:
 		f.Add(at+"text", "submission.text_long", "most", MostText, "count", n-MostText)
