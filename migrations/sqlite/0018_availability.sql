@@ -34,7 +34,8 @@ CREATE TABLE outages (
     ended_at    timestamp NOT NULL,
     note        text      NOT NULL DEFAULT '',
     actor       text      NOT NULL DEFAULT '',
-    recorded_at timestamp NOT NULL
+    recorded_at timestamp NOT NULL,
+    CONSTRAINT outages_began_at_cause_key UNIQUE (began_at, cause)
 );
 CREATE INDEX outages_ended_idx ON outages (ended_at);
 

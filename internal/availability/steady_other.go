@@ -1,0 +1,7 @@
+//go:build !linux
+
+package availability
+
+import "time"
+
+func steadyClock() func() time.Duration { return sinceStart() }
