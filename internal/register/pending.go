@@ -34,7 +34,8 @@ func LeafHash(leaf []byte) []byte {
 
 // Canonical writes a value of strings and numbers as the one JSON that leaves use:
 // members in the order of the struct, no white space, only what JSON must escape
-// is escaped.
+// is escaped (RFC 8785, section 3.2.2.2), so that programs in any language write
+// the same bytes.
 func Canonical(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -42,5 +43,29 @@ func Canonical(v any) []byte {
 	if err := e.Encode(v); err != nil {
 		panic(err) // strings and numbers always have a JSON form
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'})
+	return plain(bytes.TrimSuffix(b.Bytes(), []byte{'\n'}))
+}
+
+// plain takes back the one thing that Go escapes without need, for the sake of
+// JavaScript: the line and paragraph separators U+2028 and U+2029.
+func plain(text []byte) []byte {
+	if !bytes.Contains(text, []byte(`\u202`)) {
+		return text
+	}
+	out := make([]byte, 0, len(text))
+	for len(text) > 0 {
+		n := 1
+		if text[0] == '\\' {
+			n = 2
+		}
+		switch {
+		case bytes.HasPrefix(text, []byte(`\u2028`)):
+			out, text = append(out, "\u2028"...), text[6:]
+		case bytes.HasPrefix(text, []byte(`\u2029`)):
+			out, text = append(out, "\u2029"...), text[6:]
+		default:
+			out, text = append(out, text[:n]...), text[n:]
+		}
+	}
+	return out
 }
