@@ -2,6 +2,7 @@ package availability
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -62,17 +63,21 @@ func (s *Service) extended(_ context.Context, tx *database.Tx, c consultation.Co
 	})
 }
 
-// given is by how many days the end was moved in all, less what earlier answers
-// took of it.
+// given is by how many whole days the extension at hand moves the end. The trail
+// of this very change tells where the end was before.
 func (s *Service) given(tx *database.Tx, c consultation.Consultation) (int, error) {
-	if c.FirstClosesAt == nil {
-		return 0, nil
+	var row audit.Row
+	err := tx.Where("consultation_id = ? AND action = ?", c.ID, string(consultation.Extend)).Order("id DESC").Take(&row).Error
+	if err != nil {
+		return 0, database.Translate(err)
 	}
-	var before int64
-	err := tx.Model(&Answer{}).Where("consultation_id = ? AND answer = ?", c.ID, Extended).
-		Select("COALESCE(SUM(days), 0)").Scan(&before).Error
-	days := int(c.ClosesAt.Sub(*c.FirstClosesAt) / (24 * time.Hour))
-	return days - int(before), err
+	var before struct {
+		ClosesAt time.Time `json:"closes_at"`
+	}
+	if err := json.Unmarshal([]byte(row.Before), &before); err != nil {
+		return 0, err
+	}
+	return int(c.ClosesAt.Sub(before.ClosesAt) / (24 * time.Hour)), nil
 }
 
 // Decline answers that the period stays, with a reason. Faults: Invalid reason;
@@ -130,4 +135,47 @@ func written(field, text, code string, most int) error {
 		f.Add(field, "availability.long", "most", most, "count", n-most)
 	}
 	return f.Err()
+}
+
+// MayAnswer reports whether an actor's role may decline.
+func (s *Service) MayAnswer(who actor.Actor, c consultation.Consultation) bool {
+	return s.gate.May(who, PermissionAnswer, c.Organisation)
+}
+
+// RequireAnswer refuses whose role may not answer the proposal.
+func (s *Service) RequireAnswer(who actor.Actor, c consultation.Consultation) error {
+	return s.gate.Require(who, PermissionAnswer, c.Organisation)
+}
+
+// Pending is a consultation with lost time that nobody has answered yet.
+type Pending struct {
+	Consultation consultation.Consultation
+	Loss         Loss
+}
+
+// mostWaiting bounds how many running consultations are looked at.
+const mostWaiting = 200
+
+// Waiting lists the running consultations of the actor's organisations with lost
+// time to be answered.
+func (s *Service) Waiting(ctx context.Context, who actor.Actor) ([]Pending, error) {
+	recent, err := s.Latest(ctx, 1)
+	if err != nil || len(recent) == 0 {
+		return nil, err // nothing was ever lost
+	}
+	page, err := s.consultations.StaffList(ctx, who, consultation.StaffFilter{Status: consultation.Open, Limit: mostWaiting})
+	if err != nil {
+		return nil, err
+	}
+	var out []Pending
+	for _, c := range page.Items {
+		l, err := s.Of(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if l.Proposed() {
+			out = append(out, Pending{c, l})
+		}
+	}
+	return out, nil
 }
