@@ -31,7 +31,20 @@ func arrays(rows []*row, now time.Time) []any {
 	}
 	args = append(args, commentArrays(rows)...)
 	args = append(args, senderArrays(rows)...)
-	return append(args, now)
+	args = append(args, now)
+	return append(args, shownArrays(rows)...)
+}
+
+// shownArrays say of each comment how it is shown.
+func shownArrays(rows []*row) []any {
+	waiting, masks, redacted, proposed := []bool{}, []string{}, []string{}, []string{}
+	for _, r := range rows {
+		for _, c := range r.comments {
+			waiting, masks = append(waiting, r.waiting), append(masks, c.masks)
+			redacted, proposed = append(redacted, c.redacted), append(proposed, c.redactedProposed)
+		}
+	}
+	return []any{waiting, masks, redacted, proposed}
 }
 
 func commentArrays(rows []*row) []any {

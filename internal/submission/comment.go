@@ -33,10 +33,16 @@ type Comment struct {
 	Channel        string
 	SubmitterKind  Kind
 	PublicName     string
-	Public         bool
-	SuggestionID   int64 // 0: not gathered
-	ReceivedAt     time.Time
-	Version        int64
+	Public         bool   // it stands in the list of comments
+	Waiting        bool   // somebody has to decide whether it does
+	Withheld       string // why its words are not shown; empty: they are
+	Masks          string // JSON of Masks; empty: nothing is masked
+	Redacted       string // what the public reads instead of the text; empty: the text
+	// RedactedProposed is what it reads instead of the proposed wording.
+	RedactedProposed string
+	SuggestionID     int64 // 0: not gathered
+	ReceivedAt       time.Time
+	Version          int64
 }
 
 // TableName names the table for gorm.

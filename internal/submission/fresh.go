@@ -24,10 +24,12 @@ const (
 		$8::text[], $9::text[], $10::bigint[], $11::text[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::timestamptz[],
 		$17::text[], $18::text[])`
 	freshComments = `INSERT INTO comments (consultation_id, id, submission_id, position, provision, text, proposed_text, lang,
-		draft_version, channel, submitter_kind, public_name, public, received_at, aimed_at)
+		draft_version, channel, submitter_kind, public_name, public, received_at, waiting, masks, redacted, redacted_proposed, aimed_at)
 		SELECT u.*, provision FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-		$8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::boolean[], $14::timestamptz[])
-		AS u (consultation, id, submission, position, provision, text, proposed, lang, version, channel, kind, name, public, received)`
+		$8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::boolean[], $14::timestamptz[],
+		$15::boolean[], $16::text[], $17::text[], $18::text[])
+		AS u (consultation, id, submission, position, provision, text, proposed, lang, version, channel, kind, name, public, received,
+		waiting, masks, redacted, redacted_proposed)`
 	freshSenders = `INSERT INTO submitters (consultation_id, submission_id, sealed, email_index, phone_index)
 		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[])`
 	freshLetters = `INSERT INTO ` + notice.Table + ` (` + notice.Columns + `)
@@ -130,7 +132,11 @@ func queueComments(b *pgx.Batch, rows []*row) {
 		column(points, func(p point) string { return p.of.kind }),
 		column(points, func(p point) string { return p.of.publicName }),
 		column(points, func(p point) bool { return p.of.public }),
-		column(points, func(p point) time.Time { return p.of.receivedAt }))
+		column(points, func(p point) time.Time { return p.of.receivedAt }),
+		column(points, func(p point) bool { return p.of.waiting }),
+		column(points, func(p point) string { return p.masks }),
+		column(points, func(p point) string { return p.redacted }),
+		column(points, func(p point) string { return p.redactedProposed }))
 }
 
 // queueSenders writes what senders left of themselves, and who gets a letter.

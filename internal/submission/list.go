@@ -29,6 +29,7 @@ type Submission struct {
 	PublicName     string
 	Person         int64 // the same number for the same contact
 	State          State
+	Held           string // why it waits for moderation; empty when it does not
 	EnteredBy      string // key of who typed it in; empty when it came by itself
 	ReceivedAt     time.Time
 
@@ -38,7 +39,7 @@ type Submission struct {
 // TableName names the table for gorm.
 func (Submission) TableName() string { return "submissions" }
 
-const submissionColumns = "consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person, state, entered_by, received_at"
+const submissionColumns = "consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person, state, held, entered_by, received_at"
 
 // Filter narrows a list. Zero values do not.
 type Filter struct {
@@ -181,7 +182,7 @@ func (p *Page[T]) cutTo(limit int, id func(T) int64) bool {
 const beginning = 160
 
 const beginningColumns = "consultation_id, id, submission_id, position, parent_id, span_start, span_end, split, provision, aimed_at, " +
-	"substr(text, 1, 160) AS text, lang, draft_version, public, suggestion_id, received_at, version"
+	"substr(text, 1, 160) AS text, lang, draft_version, public, waiting, withheld, masks, suggestion_id, received_at, version"
 
 // beginnings reads the parts of a page of submissions, shortened.
 func (s *Service) beginnings(g *gorm.DB, consultation int64, items []Submission) error {

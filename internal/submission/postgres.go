@@ -63,7 +63,8 @@ func (p *postgresStorage) passing(err error) bool {
 }
 
 // intake is the statement. $1 to $27 are arrays over submissions, $28 to $33 over
-// comments, $34 to $38 over senders who left something, $39 is now. Audit row,
+// comments, $34 to $38 over senders who left something, $39 is now, $40 to $43 again over
+// comments: how they are shown. Audit row,
 // pending leaf and outbox row carry the submission's own number: each table has
 // one of them.
 var intake = strings.NewReplacer(
@@ -89,11 +90,13 @@ WITH t AS (
 	SELECT t.* FROM t JOIN s ON s.id = t.id
 ), c AS (
 	INSERT INTO comments (consultation_id, id, submission_id, position, provision, aimed_at, text, proposed_text, lang,
-		draft_version, channel, submitter_kind, public_name, public, received_at)
+		draft_version, channel, submitter_kind, public_name, public, received_at, waiting, masks, redacted, redacted_proposed)
 	SELECT n.consultation_id, u.id, n.id, u.position, u.provision, u.provision, u.text, u.proposed_text, n.lang,
-		n.draft_version, n.channel, n.submitter_kind, n.public_name, n.public, n.received_at
-	FROM unnest($28::bigint[], $29::bigint[], $30::bigint[], $31::text[], $32::text[], $33::text[])
-		AS u (submission_id, id, position, provision, text, proposed_text) JOIN n ON n.id = u.submission_id
+		n.draft_version, n.channel, n.submitter_kind, n.public_name, n.public, n.received_at,
+		u.waiting, u.masks, u.redacted, u.redacted_proposed
+	FROM unnest($28::bigint[], $29::bigint[], $30::bigint[], $31::text[], $32::text[], $33::text[],
+		$40::boolean[], $41::text[], $42::text[], $43::text[])
+		AS u (submission_id, id, position, provision, text, proposed_text, waiting, masks, redacted, redacted_proposed) JOIN n ON n.id = u.submission_id
 	RETURNING consultation_id, provision, public
 ), p AS (
 	SELECT n.consultation_id, u.* FROM unnest($34::bigint[], $35::bytea[], $36::bytea[], $37::bytea[], $38::boolean[])

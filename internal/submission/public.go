@@ -15,15 +15,28 @@ import (
 type PublicComment struct {
 	ID           int64
 	Provision    string
-	Text         string
+	Text         string // as the public reads it: with *** for what is masked, empty when it is withheld
 	ProposedText string
 	Lang         string
 	Kind         Kind
 	PublicName   string
 	ReceivedAt   time.Time
+	Withheld     string // why its words are not shown; empty: they are
+	Masked       bool   // personal data was taken out of its words
 }
 
-const publicColumns = "SELECT id, provision, text, proposed_text, lang, submitter_kind, public_name, received_at FROM comments "
+// PublicText and PublicProposed are what the public reads of a comment: its words,
+// what stands instead of them where something is masked, nothing where they are
+// withheld. A withheld comment's name is not shown either. Every query for the
+// public takes its words by these.
+const (
+	PublicText     = "CASE WHEN withheld <> '' THEN '' WHEN redacted <> '' THEN redacted ELSE text END"
+	PublicProposed = "CASE WHEN withheld <> '' THEN '' WHEN redacted_proposed <> '' THEN redacted_proposed ELSE proposed_text END"
+	PublicSender   = "CASE WHEN withheld <> '' THEN '' ELSE public_name END"
+)
+
+const publicColumns = "SELECT id, provision, " + PublicText + ", " + PublicProposed + ", lang, submitter_kind, " + PublicSender +
+	", received_at, withheld, masks <> '' FROM comments "
 
 // The conditions are literal, so that the partial indexes serve them. So is the
 // limit that follows, and the first page has no cursor: with either as a parameter
@@ -89,7 +102,7 @@ func (p *PublicPage) scanComments(rows rowsOf) error {
 	for rows.Next() {
 		p.Comments = append(p.Comments, PublicComment{})
 		c := &p.Comments[len(p.Comments)-1]
-		err := rows.Scan(&c.ID, &c.Provision, &c.Text, &c.ProposedText, &c.Lang, &c.Kind, &c.PublicName, &c.ReceivedAt)
+		err := rows.Scan(&c.ID, &c.Provision, &c.Text, &c.ProposedText, &c.Lang, &c.Kind, &c.PublicName, &c.ReceivedAt, &c.Withheld, &c.Masked)
 		if err != nil {
 			return err
 		}

@@ -42,6 +42,7 @@ type row struct {
 	enteredBy    string
 	receivedAt   time.Time
 	public       bool
+	waiting      bool // somebody has to decide whether it is shown
 	by           actor.Actor
 	comments     []commentRow
 
@@ -55,6 +56,8 @@ type commentRow struct {
 	id       int64
 	position int64
 	Part
+	masks                      string // of personal data, where it is shown before anybody has read it
+	redacted, redactedProposed string
 }
 
 // personal is what is sealed of a sender.
@@ -82,6 +85,7 @@ func (s *Service) ready(who actor.Actor, c consultation.Consultation, in In, bod
 		public: c.CommentsPublic == consultation.PublicAtOnce && in.Held == "",
 		held:   strings.Clone(in.Held), files: in.Files, answers: in.Answers, origin: in.Origin,
 		late: late(c, in), entry: entered(c, in, who, s.db.Now()),
+		waiting: c.CommentsPublic == consultation.PublicModerated && in.Held == "",
 	}
 	if r.key == "" {
 		// The unique column needs one; no request can send it, since a header holds no control character.
@@ -95,6 +99,9 @@ func (s *Service) ready(who actor.Actor, c consultation.Consultation, in In, bod
 	for i, p := range in.Comments {
 		parts[i] = Part{strings.Clone(p.Provision), strings.Clone(p.Text), strings.Clone(p.ProposedText)}
 		r.comments[i] = commentRow{id: nextID(), position: int64(i), Part: parts[i]}
+		if r.public {
+			r.comments[i].cover()
+		}
 	}
 	r.leaf, _ = Leaf(Stored{
 		Consultation: c.Slug, Channel: r.channel, Language: r.lang, Version: r.version, Kind: Kind(r.kind), Region: r.region,
@@ -103,6 +110,14 @@ func (s *Service) ready(who actor.Actor, c consultation.Consultation, in In, bod
 	})
 	r.leafHash = register.LeafHash(r.leaf)
 	return r, s.sealSender(r, in.Submitter)
+}
+
+// cover masks the personal data in what is shown at once: a person can take the
+// masks off, but nobody has read it before.
+func (c *commentRow) cover() {
+	one := Comment{Text: c.Text, ProposedText: c.ProposedText}
+	one.mask(Detected(c.Text, c.ProposedText))
+	c.masks, c.redacted, c.redactedProposed = one.Masks, one.Redacted, one.RedactedProposed
 }
 
 // late reports what came after the end. Paper counts by its postmark: what was

@@ -91,6 +91,7 @@ func (s *Service) storeSpans(tx *database.Tx, c consultation.Consultation, of Co
 		if i > 0 {
 			one.ProposedText = "" // the proposed wording goes with the first span and is not doubled
 		}
+		one.inherit(of, i == 0)
 		made[i], facts[i] = one, spanFact{one.ID, span.Start, span.End, span.Provision}
 		if err := shift(tx, one, one.Provision, 1); err != nil {
 			return nil, err
@@ -111,6 +112,14 @@ func (s *Service) storeSpans(tx *database.Tx, c consultation.Consultation, of Co
 	return made, audit.Record(tx, audit.Entry{
 		Organisation: c.Organisation, Consultation: c.ID, Action: "split", Object: "comment", ObjectID: of.ID, After: facts,
 	})
+}
+
+// setJoined makes a part stand for itself again, shown as its spans were.
+func setJoined(tx *database.Tx, of Comment) error {
+	return tx.Model(&Comment{}).Where("consultation_id = ? AND id = ?", of.ConsultationID, of.ID).Updates(map[string]any{
+		"split": false, "version": of.Version + 1, "public": of.Public, "waiting": of.Waiting, "withheld": of.Withheld,
+		"masks": of.Masks, "redacted": of.Redacted, "redacted_proposed": of.RedactedProposed,
+	}).Error
 }
 
 func setSplit(tx *database.Tx, of Comment, split bool) error {
@@ -157,10 +166,11 @@ func (s *Service) dropSpans(tx *database.Tx, c consultation.Consultation, of *Co
 	if err := tx.Where("consultation_id = ? AND submission_id = ? AND parent_id = ?", c.ID, of.SubmissionID, of.ID).Delete(&Comment{}).Error; err != nil {
 		return err
 	}
+	of.gatherUp(spans)
 	if err := shift(tx, *of, of.Provision, 1); err != nil {
 		return err
 	}
-	if err := setSplit(tx, *of, false); err != nil {
+	if err := setJoined(tx, *of); err != nil {
 		return err
 	}
 	of.Split, of.Version = false, of.Version+1

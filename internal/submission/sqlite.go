@@ -24,7 +24,8 @@ const (
 		public_name, person, state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, late, held)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
 	liteComment = `INSERT INTO comments (consultation_id, id, submission_id, position, provision, aimed_at, text, proposed_text, lang,
-		draft_version, channel, submitter_kind, public_name, public, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+		draft_version, channel, submitter_kind, public_name, public, received_at, waiting, masks, redacted, redacted_proposed)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 	liteSubmitter = `INSERT INTO submitters (consultation_id, submission_id, sealed, email_index, phone_index) VALUES (?,?,?,?,?)`
 	liteAudit     = `INSERT INTO ` + audit.Table + ` (` + audit.Columns + `) VALUES (?,?,?,?,?,?,'receive','submission',?,'',?,?)`
 	litePending   = `INSERT INTO ` + register.PendingTable + ` (` + register.PendingColumns + `) VALUES (?,'` + LeafKind + `',?,?)`
@@ -120,7 +121,7 @@ func writeRows(do run, rows []*row, now time.Time) (map[int64]bool, error) {
 func (r *row) writeRest(do run, now time.Time) error {
 	for _, c := range r.comments {
 		if _, err := do(liteComment, r.consultation, c.id, r.id, c.position, c.Provision, c.Provision, c.Text, c.ProposedText, r.lang,
-			r.version, r.channel, r.kind, r.publicName, r.public, r.receivedAt); err != nil {
+			r.version, r.channel, r.kind, r.publicName, r.public, r.receivedAt, r.waiting, c.masks, c.redacted, c.redactedProposed); err != nil {
 			return err
 		}
 	}
