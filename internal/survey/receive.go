@@ -107,7 +107,7 @@ func (s *Service) Enter(tx *database.Tx, who actor.Actor, c consultation.Consult
 	if err := s.gate.Require(who, PermissionEnter, c.Organisation); err != nil {
 		return submission.Receipt{}, err
 	}
-	in.Consent = true
+	in.Consent, in.ReceivedAt = true, onTheDay(c, in.ReceivedAt)
 	in.Answers = in.Answers.tidy(v)
 	if err := v.checkAnswers(in.Answers).Err(); err != nil {
 		return submission.Receipt{}, err
@@ -180,4 +180,13 @@ func record(tx *database.Tx, c consultation.Consultation, action string, after m
 	return audit.Record(tx, audit.Entry{
 		Organisation: c.Organisation, Consultation: c.ID, Action: action, Object: "survey", ObjectID: c.ID, After: after,
 	})
+}
+
+// onTheDay lets a day on paper be the day of the opening: its first instant lies
+// before the hour at which the consultation opened.
+func onTheDay(c consultation.Consultation, at time.Time) time.Time {
+	if c.OpensAt != nil && at.Before(*c.OpensAt) && at.Add(24*time.Hour).After(*c.OpensAt) {
+		return *c.OpensAt
+	}
+	return at
 }
