@@ -30,17 +30,18 @@ const (
 type program struct {
 	config.Settings `group:"Settings (also as environment variables or in .env)"`
 
-	Serve   serveCommand     `cmd:"" help:"Serve the site."`
-	Migrate migrateCommand   `cmd:"" help:"Bring the schema up, take its newest step back, or show where it stands."`
-	Org     orgCommand       `cmd:"" help:"Organisations."`
-	User    userCommand      `cmd:"" help:"Accounts."`
-	Token   tokenCommand     `cmd:"" help:"API tokens."`
-	Import  importCommand    `cmd:"" help:"Bring in a draft, or submissions in bulk."`
-	Export  exportCommand    `cmd:"" help:"Write a summary or submissions to a file."`
-	Parse   parseCommand     `cmd:"" help:"Show a document's provisions as the importer sees them."`
-	Draw    drawCommand      `cmd:"" help:"Draw a panel fairly from a file of people."`
-	Verify  verifyCommand    `cmd:"" help:"Recompute what a site has published, from the public data alone."`
-	Version kong.VersionFlag `help:"Show the version and end."`
+	Serve    serveCommand     `cmd:"" help:"Serve the site."`
+	Migrate  migrateCommand   `cmd:"" help:"Bring the schema up, take its newest step back, or show where it stands."`
+	Org      orgCommand       `cmd:"" help:"Organisations."`
+	User     userCommand      `cmd:"" help:"Accounts."`
+	Token    tokenCommand     `cmd:"" help:"API tokens."`
+	Import   importCommand    `cmd:"" help:"Bring in a draft, or submissions in bulk."`
+	Export   exportCommand    `cmd:"" help:"Write a summary or submissions to a file."`
+	Parse    parseCommand     `cmd:"" help:"Show a document's provisions as the importer sees them."`
+	Draw     drawCommand      `cmd:"" help:"Draw a panel fairly from a file of people."`
+	Register registerCommand  `cmd:"" help:"The public register: its keys."`
+	Verify   verifyCommand    `cmd:"" help:"Recompute what a site has published, from the public data alone."`
+	Version  kong.VersionFlag `help:"Show the version and end."`
 }
 
 // console is where a command reads and writes: results on Out, all else on Err.

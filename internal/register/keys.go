@@ -139,3 +139,14 @@ func (s *Service) KeyRows(ctx context.Context) ([]KeyRow, error) {
 	err := s.db.Read(ctx).Raw("SELECT * FROM register_keys ORDER BY first_checkpoint DESC").Scan(&rows).Error
 	return rows, err
 }
+
+// Origin is the name of the log that a database holds; empty when it holds none yet.
+func Origin(ctx context.Context, db *database.DB) (string, error) {
+	var keys []string
+	err := db.Read(ctx).Raw("SELECT verifier FROM register_keys WHERE last_checkpoint IS NULL").Scan(&keys).Error
+	if err != nil || len(keys) == 0 {
+		return "", err
+	}
+	name, _, _, err := splitKey(keys[0])
+	return name, err
+}

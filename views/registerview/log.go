@@ -63,4 +63,3 @@ func (v Log) keys(l *i18n.Locale) components.Table {
 	}
 	return t
 }
-

@@ -33,6 +33,9 @@ type Settings struct {
 	TimeZone  string `name:"timezone" env:"GUANGYI_TIMEZONE" default:"Asia/Shanghai" help:"Time zone in which deadlines are shown."`
 	ClockAt   string `name:"clock" env:"GUANGYI_CLOCK" help:"RFC 3339 instant at which the clock starts (demonstrations and tests only)."`
 
+	// RegisterKey is a private key, or the path of the file that holds it.
+	RegisterKey string `name:"register-key" env:"GUANGYI_REGISTER_KEY" placeholder:"FILE" help:"File of the register's private key (or, in the environment, the key itself); empty: keys/register.key in --data."`
+
 	OIDCIssuer string `name:"oidc-issuer" env:"GUANGYI_OIDC_ISSUER" hidden:""`
 }
 

@@ -55,3 +55,8 @@ func Parse(s string) (id int64, ok bool) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return n, err == nil && n > 0
 }
+
+// Made is when an identifier was made, by the machine's clock, to the millisecond.
+func Made(id int64) time.Time {
+	return time.UnixMilli(epoch + id>>(nodeBits+sequenceBits)).UTC()
+}
