@@ -78,7 +78,8 @@ var trails = []finding{
 	{"an audit row of an actor that is not there", `SELECT a.id, a.actor_id FROM audit_entries a WHERE a.actor_id <> 0 AND NOT EXISTS (SELECT 1 FROM accounts p WHERE p.id = a.actor_id)`},
 	{"an audit row of another organisation than its consultation's", `SELECT a.id, a.action FROM audit_entries a JOIN consultations c ON c.id = a.consultation_id WHERE a.organisation_id <> c.organisation_id`},
 	{"a submission without its audit row", `SELECT s.id FROM submissions s WHERE NOT EXISTS
-		(SELECT 1 FROM audit_entries a WHERE a.consultation_id = s.consultation_id AND a.object = 'submission' AND a.object_id = s.id)`},
+		(SELECT 1 FROM audit_entries a WHERE a.consultation_id = s.consultation_id AND (a.object = 'submission' AND a.object_id = s.id
+		OR a.object = 'import' AND a.object_id = s.import_id))`},
 	{"a consultation without its first audit row", `SELECT c.id FROM consultations c WHERE NOT EXISTS (SELECT 1 FROM audit_entries a
 		WHERE a.consultation_id = c.id AND a.action = CASE WHEN c.unlisted THEN 'add' ELSE 'import' END)`}, // a meeting makes its own
 	{"a change of state without its audit row", `SELECT e.consultation_id, e.event FROM consultation_events e WHERE

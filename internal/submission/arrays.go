@@ -13,7 +13,7 @@ func arrays(rows []*row, now time.Time) []any {
 	bodyHash, salt, leafHash := make([][]byte, n), make([][]byte, n), make([][]byte, n)
 	received, public := make([]time.Time, n), make([]bool, n)
 	state, entry, held := make([]string, n), make([]string, n), make([]string, n)
-	lateOnes, leaves := make([]bool, n), make([][]byte, n)
+	lateOnes, leaves, imports := make([]bool, n), make([][]byte, n), make([]int64, n)
 	for i, r := range rows {
 		consultation[i], id[i], version[i], person[i] = r.consultation, r.id, r.version, r.person
 		organisation[i], actorID[i], tokenID[i] = r.organisation, r.by.ID, r.by.TokenID
@@ -23,11 +23,12 @@ func arrays(rows []*row, now time.Time) []any {
 		bodyHash[i], salt[i], leafHash[i] = r.bodyHash, r.salt, r.leafHash
 		received[i], public[i] = r.receivedAt, r.public
 		state[i], entry[i], held[i], lateOnes[i], leaves[i] = string(r.state()), string(r.entry), r.held, r.late, r.leaf
+		imports[i] = r.origin.Import
 	}
 	args := []any{
 		consultation, id, receipt, channel, lang, version, kind, region, publicName, person, key,
 		bodyHash, salt, leafHash, enteredBy, received, organisation, actorKind, actorID, tokenID, public, after,
-		state, entry, held, lateOnes, leaves,
+		state, entry, held, lateOnes, leaves, imports,
 	}
 	args = append(args, commentArrays(rows)...)
 	args = append(args, senderArrays(rows)...)

@@ -9,7 +9,7 @@ import (
 // counts adds up by how much a batch moves the counters; each of them is then
 // moved once, in a fixed order.
 type counts struct {
-	letters   map[int64][2]int64 // submissions and comments of a consultation
+	letters   map[int64][3]int64 // submissions, comments and held submissions of a consultation
 	channels  map[under]int64
 	provision map[under][2]int64 // comments, and how many of them are public
 }
@@ -22,10 +22,14 @@ type under struct {
 
 func (c *counts) add(r *row) {
 	if c.letters == nil {
-		c.letters, c.channels, c.provision = map[int64][2]int64{}, map[under]int64{}, map[under][2]int64{}
+		c.letters, c.channels, c.provision = map[int64][3]int64{}, map[under]int64{}, map[under][2]int64{}
 	}
 	l := c.letters[r.consultation]
-	c.letters[r.consultation] = [2]int64{l[0] + 1, l[1] + int64(len(r.comments))}
+	held := int64(0)
+	if r.held != "" {
+		held = 1
+	}
+	c.letters[r.consultation] = [3]int64{l[0] + 1, l[1] + int64(len(r.comments)), l[2] + held}
 	c.channels[under{r.consultation, r.channel}]++
 	for _, one := range r.comments {
 		at := under{r.consultation, one.Provision}
@@ -40,7 +44,7 @@ func (c *counts) add(r *row) {
 
 func (c *counts) write(do run) error {
 	for _, id := range slices.Sorted(maps.Keys(c.letters)) {
-		if _, err := do(liteCounters, c.letters[id][0], c.letters[id][1], id); err != nil {
+		if _, err := do(liteCounters, c.letters[id][0], c.letters[id][1], c.letters[id][2], id); err != nil {
 			return err
 		}
 	}

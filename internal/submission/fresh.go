@@ -42,8 +42,9 @@ const (
 	freshPending = `INSERT INTO ` + register.PendingTable + ` (` + register.PendingColumns + `)
 		SELECT id, '` + LeafKind + `', id, leaf FROM unnest($1::bigint[], $2::bytea[]) AS u (id, leaf)`
 
-	freshCounters = `UPDATE consultation_counters SET submissions = submissions + $2, comments = comments + $3 WHERE consultation_id = $1`
-	freshChannel  = `INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES ($1, $2, $3)
+	freshCounters = `UPDATE consultation_counters SET submissions = submissions + $2, comments = comments + $3, held = held + $4
+		WHERE consultation_id = $1`
+	freshChannel = `INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES ($1, $2, $3)
 		ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = channel_counters.submissions + excluded.submissions`
 	freshProvision = `INSERT INTO provision_counters (consultation_id, provision, comments, public) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (consultation_id, provision) DO UPDATE
@@ -169,7 +170,7 @@ func queueSenders(b *pgx.Batch, rows []*row, now time.Time) {
 // queue moves each counter once, in the order in which every writer takes them.
 func (c *counts) queue(b *pgx.Batch) {
 	for _, id := range slices.Sorted(maps.Keys(c.letters)) {
-		b.Queue(freshCounters, id, c.letters[id][0], c.letters[id][1])
+		b.Queue(freshCounters, id, c.letters[id][0], c.letters[id][1], c.letters[id][2])
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(c.channels), under.compare) {
 		b.Queue(freshChannel, at.consultation, at.name, c.channels[at])

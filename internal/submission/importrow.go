@@ -47,6 +47,7 @@ var china = time.FixedZone("", 8*3600)
 type reading struct {
 	tree    *draft.Tree
 	now     time.Time
+	given   Columns           // what somebody said of them
 	columns map[string]string // field to the table's own column name
 	of      string            // the columns for which it was made
 }
@@ -67,6 +68,9 @@ func (t *reading) find(columns []string) {
 		return
 	}
 	t.columns, t.of = map[string]string{}, joined
+	for field, column := range t.given {
+		t.columns[field] = column
+	}
 	for field, names := range columnNames {
 		for _, known := range names {
 			for _, c := range columns {
@@ -81,8 +85,7 @@ func (t *reading) find(columns []string) {
 // hasText reports whether one of a table's columns holds the comments.
 func (t *reading) hasText(columns []string) bool {
 	t.find(columns)
-	_, ok := t.columns["text"]
-	return ok
+	return t.columns["text"] != ""
 }
 
 func (t *reading) value(line sheet.Row, field string) string {
@@ -106,7 +109,7 @@ func (t *reading) submission(line sheet.Row) (In, []Finding) {
 	against := func(field, code string, args ...any) {
 		findings = append(findings, Finding{Line: line.Line, Column: max(1, line.Position(t.columns[field])), Name: t.columns[field], Code: code, Args: args})
 	}
-	if _, ok := t.columns["text"]; !ok {
+	if t.columns["text"] == "" {
 		against("text", "submission.row.no_text")
 		return in, findings
 	}

@@ -62,9 +62,10 @@ func (p *postgresStorage) passing(err error) bool {
 	return pg.Code == "55P03"
 }
 
-// intake is the statement. $1 to $27 are arrays over submissions, $28 to $33 over
-// comments, $34 to $38 over senders who left something, $39 is now, $40 to $43 again over
-// comments: how they are shown. Audit row,
+// intake is the statement. $1 to $28 are arrays over submissions, $29 to $34 over
+// comments, $35 to $39 over senders who left something, $40 is now, $41 to $44 again over
+// comments: how they are shown. What came with
+// a file has its trail with the file. Audit row,
 // pending leaf and outbox row carry the submission's own number: each table has
 // one of them.
 var intake = strings.NewReplacer(
@@ -75,15 +76,15 @@ WITH t AS (
 	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
 		$9::text[], $10::bigint[], $11::text[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::timestamptz[],
 		$17::bigint[], $18::text[], $19::bigint[], $20::bigint[], $21::boolean[], $22::text[],
-		$23::text[], $24::text[], $25::text[], $26::boolean[], $27::bytea[])
+		$23::text[], $24::text[], $25::text[], $26::boolean[], $27::bytea[], $28::bigint[])
 	AS t (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person, idempotency_key,
 		body_hash, salt, leaf_hash, entered_by, received_at, organisation_id, actor_kind, actor_id, token_id, public, after,
-		state, entry, held, late, leaf)
+		state, entry, held, late, leaf, import_id)
 ), s AS (
 	INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person,
-		state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, held, late)
+		state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, held, late, import_id)
 	SELECT consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region, public_name, person,
-		state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, held, late FROM t
+		state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, held, late, import_id FROM t
 	ON CONFLICT (consultation_id, idempotency_key) DO NOTHING
 	RETURNING id
 ), n AS (
@@ -94,28 +95,28 @@ WITH t AS (
 	SELECT n.consultation_id, u.id, n.id, u.position, u.provision, u.provision, u.text, u.proposed_text, n.lang,
 		n.draft_version, n.channel, n.submitter_kind, n.public_name, n.public, n.received_at,
 		u.waiting, u.masks, u.redacted, u.redacted_proposed
-	FROM unnest($28::bigint[], $29::bigint[], $30::bigint[], $31::text[], $32::text[], $33::text[],
-		$40::boolean[], $41::text[], $42::text[], $43::text[])
+	FROM unnest($29::bigint[], $30::bigint[], $31::bigint[], $32::text[], $33::text[], $34::text[],
+		$41::boolean[], $42::text[], $43::text[], $44::text[])
 		AS u (submission_id, id, position, provision, text, proposed_text, waiting, masks, redacted, redacted_proposed) JOIN n ON n.id = u.submission_id
 	RETURNING consultation_id, provision, public
 ), p AS (
-	SELECT n.consultation_id, u.* FROM unnest($34::bigint[], $35::bytea[], $36::bytea[], $37::bytea[], $38::boolean[])
+	SELECT n.consultation_id, u.* FROM unnest($35::bigint[], $36::bytea[], $37::bytea[], $38::bytea[], $39::boolean[])
 		AS u (submission_id, sealed, email_index, phone_index, mail) JOIN n ON n.id = u.submission_id
 ), w AS (
 	INSERT INTO submitters (consultation_id, submission_id, sealed, email_index, phone_index)
 	SELECT consultation_id, submission_id, sealed, email_index, phone_index FROM p
 ), a AS (
 	INSERT INTO @audit (@audited)
-	SELECT id, organisation_id, consultation_id, actor_kind, actor_id, token_id, 'receive', 'submission', id, '', after, $39::timestamptz FROM n
+	SELECT id, organisation_id, consultation_id, actor_kind, actor_id, token_id, 'receive', 'submission', id, '', after, $40::timestamptz FROM n WHERE import_id = 0
 ), r AS (
 	INSERT INTO @pending (@waiting) SELECT id, '@leaf', id, leaf FROM n
 ), o AS (
 	INSERT INTO @outbox (@posted)
-	SELECT submission_id, '@topic', consultation_id, submission_id, $39::timestamptz, $39::timestamptz FROM p WHERE mail
+	SELECT submission_id, '@topic', consultation_id, submission_id, $40::timestamptz, $40::timestamptz FROM p WHERE mail
 ), k AS (
-	UPDATE consultation_counters k SET submissions = k.submissions + g.letters, comments = k.comments + g.points
-	FROM (SELECT l.consultation_id, l.letters, m.points
-		FROM (SELECT consultation_id, count(*) AS letters FROM n GROUP BY 1) l
+	UPDATE consultation_counters k SET submissions = k.submissions + g.letters, comments = k.comments + g.points, held = k.held + g.held
+	FROM (SELECT l.consultation_id, l.letters, l.held, m.points
+		FROM (SELECT consultation_id, count(*) AS letters, count(*) FILTER (WHERE held <> '') AS held FROM n GROUP BY 1) l
 		JOIN (SELECT consultation_id, count(*) AS points FROM c GROUP BY 1) m ON m.consultation_id = l.consultation_id
 		ORDER BY 1) g
 	WHERE k.consultation_id = g.consultation_id

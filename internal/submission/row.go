@@ -223,7 +223,7 @@ func (s *Service) bodyHash(in In) []byte {
 		add("answer", a.Question, a.Answer)
 	}
 	if o := in.Origin; !o.empty() {
-		add("origin", o.File, o.Number)
+		add("origin", o.Number)
 		if o.PostedOn != nil {
 			add(o.PostedOn.UTC().Format(leafTime))
 		}

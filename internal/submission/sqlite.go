@@ -21,8 +21,8 @@ type sqliteStorage struct {
 // The statements, each prepared once.
 const (
 	liteSubmission = `INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, region,
-		public_name, person, state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, late, held)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
+		public_name, person, state, idempotency_key, body_hash, salt, leaf_hash, entered_by, received_at, entry, late, held, import_id)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
 	liteComment = `INSERT INTO comments (consultation_id, id, submission_id, position, provision, aimed_at, text, proposed_text, lang,
 		draft_version, channel, submitter_kind, public_name, public, received_at, waiting, masks, redacted, redacted_proposed)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
@@ -30,10 +30,10 @@ const (
 	liteAudit     = `INSERT INTO ` + audit.Table + ` (` + audit.Columns + `) VALUES (?,?,?,?,?,?,'receive','submission',?,'',?,?)`
 	litePending   = `INSERT INTO ` + register.PendingTable + ` (` + register.PendingColumns + `) VALUES (?,'` + LeafKind + `',?,?)`
 	liteOutbox    = `INSERT INTO ` + notice.Table + ` (` + notice.Columns + `) VALUES (?,'` + notice.Received + `',?,?,?,?)`
-	liteOrigin    = `INSERT INTO submission_origins (consultation_id, submission_id, file, number, posted_on) VALUES (?,?,?,?,?)`
+	liteOrigin    = `INSERT INTO submission_origins (consultation_id, submission_id, number, posted_on) VALUES (?,?,?,?)`
 	liteFile      = `INSERT INTO submission_files (consultation_id, submission_id, position, attachment_id, name, size, sha256) VALUES (?,?,?,?,?,?,?)`
 	liteAnswer    = `INSERT INTO submission_answers (consultation_id, submission_id, position, question, answer) VALUES (?,?,?,?,?)`
-	liteCounters  = `UPDATE consultation_counters SET submissions = submissions + ?, comments = comments + ? WHERE consultation_id = ?`
+	liteCounters  = `UPDATE consultation_counters SET submissions = submissions + ?, comments = comments + ?, held = held + ? WHERE consultation_id = ?`
 	liteChannel   = `INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES (?,?,?)
 		ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = channel_counters.submissions + excluded.submissions`
 	liteProvision = `INSERT INTO provision_counters (consultation_id, provision, comments, public) VALUES (?,?,?,?)
@@ -77,17 +77,28 @@ func (l *sqliteStorage) write(ctx context.Context, rows []*row, now time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	stored, err := writeRows(func(text string, args ...any) (int64, error) {
-		res, err := tx.StmtContext(ctx, l.ready[text]).ExecContext(ctx, args...)
-		if err != nil {
-			return 0, err
-		}
-		return res.RowsAffected()
-	}, rows, now)
+	stored, err := writeRows(l.within(ctx, tx), rows, now)
 	if err != nil {
 		return nil, errors.Join(err, tx.Rollback())
 	}
 	return stored, tx.Commit()
+}
+
+// within runs the prepared statements, and others as they come, in a transaction.
+func (l *sqliteStorage) within(ctx context.Context, tx *sql.Tx) run {
+	return func(text string, args ...any) (int64, error) {
+		var res sql.Result
+		var err error
+		if ready := l.ready[text]; ready != nil {
+			res, err = tx.StmtContext(ctx, ready).ExecContext(ctx, args...)
+		} else {
+			res, err = tx.ExecContext(ctx, text, args...)
+		}
+		if err != nil {
+			return 0, err
+		}
+		return res.RowsAffected()
+	}
 }
 
 // run executes a statement and tells how many rows it changed.
@@ -101,7 +112,7 @@ func writeRows(do run, rows []*row, now time.Time) (map[int64]bool, error) {
 	for _, r := range rows {
 		n, err := do(liteSubmission, r.consultation, r.id, r.receipt, r.channel, r.lang, r.version, r.kind, r.region,
 			r.publicName, r.person, string(r.state()), r.key, r.bodyHash, r.salt, r.leafHash, r.enteredBy, r.receivedAt,
-			string(r.entry), r.late, r.held)
+			string(r.entry), r.late, r.held, r.origin.Import)
 		if err != nil {
 			return nil, err
 		}
@@ -135,9 +146,16 @@ func (r *row) writeRest(do run, now time.Time) error {
 			return err
 		}
 	}
+	if r.origin.Import != 0 {
+		return r.writeLeaf(do) // the trail has one row for all that came with it
+	}
 	if _, err := do(liteAudit, r.id, r.organisation, r.consultation, string(r.by.Kind), r.by.ID, r.by.TokenID, r.id, r.auditText(), now); err != nil {
 		return err
 	}
+	return r.writeLeaf(do)
+}
+
+func (r *row) writeLeaf(do run) error {
 	if _, err := do(litePending, r.id, r.id, r.leaf); err != nil {
 		return err
 	}
@@ -147,7 +165,7 @@ func (r *row) writeRest(do run, now time.Time) error {
 // writeAttached writes what few submissions have: origin, files, answers.
 func (r *row) writeAttached(do run) error {
 	if !r.origin.empty() {
-		if _, err := do(liteOrigin, r.consultation, r.id, r.origin.File, r.origin.Number, r.origin.posted()); err != nil {
+		if _, err := do(liteOrigin, r.consultation, r.id, r.origin.Number, r.origin.posted()); err != nil {
 			return err
 		}
 	}

@@ -120,7 +120,23 @@ func Restand(tx *database.Tx, c consultation.Consultation, submission, event int
 	if err != nil {
 		return to, err
 	}
+	if err := countStates(tx, c.ID, from.State, to.State); err != nil {
+		return to, err
+	}
 	return to, leaves(tx, c, submission, event, reason, from, to)
+}
+
+// countStates moves the figures of a consultation with the state of one submission.
+func countStates(tx *database.Tx, id int64, from, to State) error {
+	var d consultation.Delta
+	figure := map[State]*int{Held: &d.Held, Withheld: &d.Withheld, Withdrawn: &d.Withdrawn}
+	if n := figure[from]; n != nil {
+		*n--
+	}
+	if n := figure[to]; n != nil {
+		*n++
+	}
+	return consultation.Count(tx, id, d)
 }
 
 // rewrite stores how one comment is shown and tells by how much that moves the

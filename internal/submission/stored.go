@@ -39,9 +39,9 @@ func StoredOf(g *gorm.DB, consultation, submission int64) (Stored, error) {
 		Salt                                                    []byte
 		ReceivedAt                                              time.Time
 	}
-	err := g.Raw(`SELECT c.slug, s.channel, s.lang, s.submitter_kind, s.region, s.entry, COALESCE(o.file, '') AS file, s.draft_version,
+	err := g.Raw(`SELECT c.slug, s.channel, s.lang, s.submitter_kind, s.region, s.entry, COALESCE(i.file, '') AS file, s.draft_version,
 		s.late, s.salt, s.received_at FROM submissions s JOIN consultations c ON c.id = s.consultation_id
-		LEFT JOIN submission_origins o ON o.consultation_id = s.consultation_id AND o.submission_id = s.id
+		LEFT JOIN submission_imports i ON i.id = s.import_id AND s.import_id <> 0
 		WHERE s.consultation_id = ? AND s.id = ?`, consultation, submission).Take(&x).Error
 	if err != nil {
 		return Stored{}, database.Translate(err)

@@ -105,12 +105,13 @@ type SurveyAnswer struct {
 
 // Origin is where something comes from that staff or an import take in.
 type Origin struct {
-	File     string     // SHA-256 of the imported file, hexadecimal
+	Import   int64      // the import that it is a row of
+	File     string     // of an import: SHA-256 of the file, hexadecimal
 	Number   string     // under which it was known elsewhere: a hotline, a mayor's letters
 	PostedOn *time.Time // by the postmark
 }
 
-func (o Origin) empty() bool { return o == Origin{} }
+func (o Origin) empty() bool { return o.Number == "" && o.PostedOn == nil }
 
 // Entry says who entered a submission. It stands in the leaf and in the published
 // counts. Empty: received before this was kept.

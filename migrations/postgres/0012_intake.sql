@@ -13,11 +13,38 @@ CREATE INDEX submissions_held_idx ON submissions (consultation_id, id) WHERE hel
 ALTER TABLE comments ADD COLUMN withheld text NOT NULL DEFAULT '';
 ALTER TABLE comments ADD COLUMN redacted text NOT NULL DEFAULT '';
 
--- Where something came from that staff or an import took in.
+-- import_id: the file with which it came, 0 for none.
+ALTER TABLE submissions ADD COLUMN import_id bigint NOT NULL DEFAULT 0;
+
+-- A file of submissions that was taken in, or is being taken in: all rows up to
+-- line are settled. The same file under the same columns is the same import.
+CREATE TABLE submission_imports (
+    id              bigint NOT NULL,
+    consultation_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    channel         text NOT NULL,
+    file            text NOT NULL,
+    columns         text NOT NULL DEFAULT '',
+    name            text NOT NULL DEFAULT '',
+    attachment_id   bigint NOT NULL DEFAULT 0,
+    state           text NOT NULL,
+    line            bigint NOT NULL DEFAULT 0,
+    taken           bigint NOT NULL DEFAULT 0,
+    repeated        bigint NOT NULL DEFAULT 0,
+    refused         bigint NOT NULL DEFAULT 0,
+    started_by      text NOT NULL,
+    failure         text NOT NULL DEFAULT '',
+    created_at      timestamptz NOT NULL,
+    updated_at      timestamptz NOT NULL,
+    ended_at        timestamptz,
+    CONSTRAINT submission_imports_key PRIMARY KEY (id),
+    CONSTRAINT submission_imports_file_key UNIQUE (consultation_id, file, channel, columns)
+);
+
+-- Where something came from that staff took in.
 CREATE TABLE submission_origins (
     consultation_id bigint NOT NULL,
     submission_id   bigint NOT NULL,
-    file            text NOT NULL DEFAULT '',
     number          text NOT NULL DEFAULT '',
     posted_on       timestamptz,
     PRIMARY KEY (consultation_id, submission_id)
@@ -50,6 +77,8 @@ CREATE TABLE submission_answers (
 DROP TABLE submission_answers;
 DROP TABLE submission_files;
 DROP TABLE submission_origins;
+DROP TABLE submission_imports;
+ALTER TABLE submissions DROP COLUMN import_id;
 ALTER TABLE comments DROP COLUMN redacted;
 ALTER TABLE comments DROP COLUMN withheld;
 DROP INDEX submissions_held_idx;

@@ -15,6 +15,12 @@ CREATE INDEX submissions_withdrawn_idx ON submissions (consultation_id, id) WHER
 -- Whether the count of what has come is kept back while a consultation is open.
 ALTER TABLE consultations ADD COLUMN hide_count boolean NOT NULL DEFAULT false;
 
+-- How many submissions wait, are kept from the public in part, were withdrawn: kept
+-- with the states that they count.
+ALTER TABLE consultation_counters ADD COLUMN held bigint NOT NULL DEFAULT 0;
+ALTER TABLE consultation_counters ADD COLUMN withheld bigint NOT NULL DEFAULT 0;
+ALTER TABLE consultation_counters ADD COLUMN withdrawn bigint NOT NULL DEFAULT 0;
+
 -- What was done about showing a submission, by whom and why. before and after say
 -- how it stood: from them an act is taken back.
 CREATE TABLE moderation_events (
@@ -72,6 +78,9 @@ CREATE INDEX identity_reports_open_idx ON identity_reports (organisation_id, due
 DROP TABLE identity_reports;
 DROP TABLE moderation_rules;
 DROP TABLE moderation_events;
+ALTER TABLE consultation_counters DROP COLUMN withdrawn;
+ALTER TABLE consultation_counters DROP COLUMN withheld;
+ALTER TABLE consultation_counters DROP COLUMN held;
 ALTER TABLE consultations DROP COLUMN hide_count;
 DROP INDEX submissions_withdrawn_idx;
 DROP INDEX comments_masked_idx;
