@@ -81,6 +81,9 @@ type Counters struct {
 	Suggestions int64
 	InReview    int64
 	Agreed      int64
+	Held        int64 // submissions that wait for moderation
+	Withheld    int64 // submissions of which words are kept from the public
+	Withdrawn   int64 // submissions that their senders took back
 }
 
 // Channels lists every channel of the contract, in its order.

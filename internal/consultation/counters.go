@@ -14,6 +14,9 @@ type Delta struct {
 	Suggestions int
 	InReview    int // suggestions in review
 	Agreed      int // suggestions agreed, and later signed
+	Held        int // submissions that wait for moderation
+	Withheld    int // submissions of which words are kept from the public
+	Withdrawn   int // submissions that their senders took back
 }
 
 // Count moves the figures in the transaction of what they count, so that no page
@@ -23,9 +26,10 @@ func Count(tx *database.Tx, consultation int64, d Delta) error {
 		return nil
 	}
 	res := tx.Exec(`UPDATE consultation_counters SET submissions = submissions + ?, comments = comments + ?,
-		gathered = gathered + ?, suggestions = suggestions + ?, in_review = in_review + ?, agreed = agreed + ?
+		gathered = gathered + ?, suggestions = suggestions + ?, in_review = in_review + ?, agreed = agreed + ?,
+		held = held + ?, withheld = withheld + ?, withdrawn = withdrawn + ?
 		WHERE consultation_id = ?`,
-		d.Submissions, d.Comments, d.Gathered, d.Suggestions, d.InReview, d.Agreed, consultation)
+		d.Submissions, d.Comments, d.Gathered, d.Suggestions, d.InReview, d.Agreed, d.Held, d.Withheld, d.Withdrawn, consultation)
 	if res.Error != nil {
 		return res.Error
 	}

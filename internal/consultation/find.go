@@ -23,7 +23,7 @@ func (j joined) consultation() Consultation {
 	return c
 }
 
-const joinedColumns = "consultations.*, k.submissions, k.comments, k.gathered, k.suggestions, k.in_review, k.agreed"
+const joinedColumns = "consultations.*, k.submissions, k.comments, k.gathered, k.suggestions, k.in_review, k.agreed, k.held, k.withheld, k.withdrawn"
 
 // rows begins a query of consultations with their counters.
 func (s *Service) rows(ctx context.Context) *gorm.DB {
