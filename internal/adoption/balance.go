@@ -1,6 +1,9 @@
 package adoption
 
-import "guangyi/internal/consultation"
+import (
+	"guangyi/internal/consultation"
+	"guangyi/internal/submission"
+)
 
 // Rule names one line of the balance (勾稽关系).
 type Rule string
@@ -8,7 +11,7 @@ type Rule string
 // The rules that must hold before a summary may be published, in the order in
 // which the page shows them.
 const (
-	EachSubmission    Rule = "submissions"  // every submission has a comment
+	EachSubmission    Rule = "submissions"  // every submission has a comment, or answers to a survey
 	EachComment       Rule = "comments"     // every comment lies in one suggestion
 	EachSuggestion    Rule = "agreed"       // every suggestion has one agreed disposition
 	EachDemand        Rule = "demands"      // … with the reason and provisions it demands
@@ -16,17 +19,20 @@ const (
 	ByDisposition     Rule = "disposition"  // the sums by disposition are the suggestions
 	ByComments        Rule = "comment_sums" // the comments of the suggestions are the comments
 	ByChannel         Rule = "channel"      // the sums by channel are the submissions
+	ByEntry           Rule = "entry"        // so are the sums by who entered them
 	CountersKept      Rule = "counters"     // the figures kept on the way are the counted ones
 )
 
 // Rules lists every rule.
-var Rules = []Rule{EachSubmission, EachComment, EachSuggestion, EachDemand, NoEmptySuggestion, ByDisposition, ByComments, ByChannel, CountersKept}
+var Rules = []Rule{EachSubmission, EachComment, EachSuggestion, EachDemand, NoEmptySuggestion, ByDisposition, ByComments, ByChannel, ByEntry, CountersKept}
 
 // Figures are the counted rows of a consultation: what the balance is drawn from.
 type Figures struct {
 	Submissions       int
 	WithComments      int // submissions that have a comment
+	OnlyAnswers       int // submissions that answered a survey and said nothing else
 	Comments          int
+	Parts             int // points as received; splitting made more comments of some
 	Gathered          int // comments that lie in a suggestion that exists
 	Suggestions       int
 	Agreed            int // suggestions agreed or signed
@@ -37,10 +43,12 @@ type Figures struct {
 	CommentsBy        map[Code]int
 	SuggestionsHold   int            // sum of the suggestions' own comment figures
 	ByChannel         map[string]int // submissions
-	Withheld          int            // submissions
-	Withdrawn         int            // submissions
-	Late              int            // submissions received after the end
-	People            int            // persons who sent them
+	ByEntry           map[submission.Entry]int
+	Held              int // submissions that wait for moderation still
+	Withheld          int // submissions
+	Withdrawn         int // submissions
+	Late              int // submissions received after the end, and not posted before it
+	People            int // persons who sent them
 	ChangedProvisions int
 	Kept              consultation.Delta // what the counters say
 	KeptByChannel     map[string]int
@@ -120,9 +128,10 @@ func reckon(f Figures, order []string) Balance {
 	}
 	dispositions, decided := dispositionParts(f.ByDisposition)
 	channels, sent := channelParts(f.ByChannel, order)
+	entries, entered := entryParts(f.ByEntry)
 	agreeing, counters := countersAgree(f)
 	return Balance{Figures: f, Lines: []Line{
-		line(EachSubmission, f.WithComments, f.Submissions),
+		line(EachSubmission, f.WithComments+f.OnlyAnswers, f.Submissions),
 		line(EachComment, f.Gathered, f.Comments),
 		line(EachSuggestion, f.Agreed, f.Suggestions),
 		line(EachDemand, f.Complete, f.Suggestions),
@@ -130,6 +139,7 @@ func reckon(f Figures, order []string) Balance {
 		line(ByDisposition, decided, f.Suggestions, dispositions...),
 		line(ByComments, f.SuggestionsHold, f.Comments),
 		line(ByChannel, sent, f.Submissions, channels...),
+		line(ByEntry, entered, f.Submissions, entries...),
 		line(CountersKept, agreeing, counters),
 	}}
 }
@@ -152,6 +162,18 @@ func channelParts(by map[string]int, order []string) (parts []Part, sum int) {
 		}
 	}
 	return parts, sum
+}
+
+// entryParts sums who entered the submissions; those received before this was kept
+// count, but are no part.
+func entryParts(by map[submission.Entry]int) (parts []Part, sum int) {
+	for _, e := range submission.Entries {
+		if n := by[e]; n > 0 {
+			parts = append(parts, Part{string(e), n})
+			sum += n
+		}
+	}
+	return parts, sum + by[""]
 }
 
 // countersAgree compares the figures kept on the way with the counted ones; it

@@ -120,7 +120,7 @@ func TestThePublishedFiguresAreTheRecords(t *testing.T) {
 		must(t, err)
 		raw, _ := json.Marshal(head.Counts)
 		want := `{"submissions":4,"comments":5,"suggestions":3,"by_disposition":{"adopted":1,"not_adopted":1,"supported":1},"by_channel":{"letter":2,"web":2},` +
-			`"withheld":0,"withdrawn":0,"people":3,"comments_by_disposition":{"adopted":3,"not_adopted":1,"supported":1},"by_provision":{"art-3":5},"changed_provisions":2,"articles":5,"late":1}`
+			`"withheld":0,"withdrawn":0,"people":3,"comments_by_disposition":{"adopted":3,"not_adopted":1,"supported":1},"by_provision":{"art-3":5},"changed_provisions":2,"articles":5,"late":1,"by_entry":{"clerk":2,"sender":2}}`
 		if string(raw) != want || !head.Balanced || !head.PublishedAt.Equal(st.clock.Now()) {
 			t.Errorf("published %s\nwant      %s", raw, want)
 		}

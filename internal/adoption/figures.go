@@ -4,13 +4,15 @@ import (
 	"gorm.io/gorm"
 
 	"guangyi/internal/consultation"
+	"guangyi/internal/submission"
 )
 
 // count counts the rows of a consultation. It reads all of them: it is asked at
 // the two moments when a summary is checked and on the page that prepares them,
 // never on a public page.
 func count(g *gorm.DB, id int64) (Figures, error) {
-	f := Figures{ByDisposition: map[Code]int{}, CommentsBy: map[Code]int{}, ByChannel: map[string]int{}, KeptByChannel: map[string]int{}}
+	f := Figures{ByDisposition: map[Code]int{}, CommentsBy: map[Code]int{}, ByChannel: map[string]int{},
+		ByEntry: map[submission.Entry]int{}, KeptByChannel: map[string]int{}}
 	steps := []func(*gorm.DB, int64, *Figures) error{countSubmissions, countComments, countSuggestions, countDemands, readKept}
 	for _, step := range steps {
 		if err := step(g, id, &f); err != nil {
@@ -24,19 +26,23 @@ func countSubmissions(g *gorm.DB, id int64, f *Figures) error {
 	var rows []struct {
 		Channel string
 		State   string
+		Entry   submission.Entry
 		N       int
 	}
-	err := g.Raw(`SELECT channel, state, COUNT(*) AS n FROM submissions WHERE consultation_id = ? GROUP BY channel, state`, id).Scan(&rows).Error
+	err := g.Raw(`SELECT channel, state, entry, COUNT(*) AS n FROM submissions WHERE consultation_id = ? GROUP BY channel, state, entry`, id).Scan(&rows).Error
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
 		f.ByChannel[r.Channel] += r.N
+		f.ByEntry[r.Entry] += r.N
 		f.Submissions += r.N
-		switch r.State {
-		case "withheld":
+		switch submission.State(r.State) {
+		case submission.Held:
+			f.Held += r.N
+		case submission.Withheld:
 			f.Withheld += r.N
-		case "withdrawn":
+		case submission.Withdrawn:
 			f.Withdrawn += r.N
 		}
 	}
@@ -48,12 +54,24 @@ func countSubmissions(g *gorm.DB, id int64, f *Figures) error {
 	if err != nil {
 		return err
 	}
-	return g.Raw(`SELECT COUNT(DISTINCT submission_id) FROM comments WHERE consultation_id = ? AND NOT split
+	err = g.Raw(`SELECT COUNT(DISTINCT submission_id) FROM comments WHERE consultation_id = ? AND NOT split
 		AND submission_id IN (SELECT id FROM submissions WHERE consultation_id = ?)`, id, id).Scan(&f.WithComments).Error
+	if err != nil {
+		return err
+	}
+	return g.Raw(`SELECT COUNT(*) FROM submissions AS s WHERE s.consultation_id = ? AND `+onlyAnswers, id).Scan(&f.OnlyAnswers).Error
 }
+
+// onlyAnswers is of a submission s that answered a survey and said nothing else.
+const onlyAnswers = `EXISTS (SELECT 1 FROM submission_answers AS a WHERE a.consultation_id = s.consultation_id AND a.submission_id = s.id)
+	AND NOT EXISTS (SELECT 1 FROM comments AS c WHERE c.consultation_id = s.consultation_id AND c.submission_id = s.id AND NOT c.split)`
 
 func countComments(g *gorm.DB, id int64, f *Figures) error {
 	err := g.Raw(`SELECT COUNT(*) FROM comments WHERE consultation_id = ? AND NOT split`, id).Scan(&f.Comments).Error
+	if err != nil {
+		return err
+	}
+	err = g.Raw(`SELECT COUNT(*) FROM comments WHERE consultation_id = ? AND parent_id = 0`, id).Scan(&f.Parts).Error
 	if err != nil {
 		return err
 	}

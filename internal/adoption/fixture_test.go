@@ -1,6 +1,7 @@
 package adoption
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"testing"
@@ -124,8 +125,9 @@ func (st *stage) letterTo(id, person int64, channel string, texts ...string) []i
 			}
 		}
 		run(`INSERT INTO submissions (consultation_id, id, receipt, channel, lang, draft_version, submitter_kind, person, state,
-			idempotency_key, body_hash, salt, leaf_hash, received_at) VALUES (?,?,?,?,?,1,'individual',?,'accepted',?,?,?,?,?)`,
-			id, sub, fmt.Sprint("R", sub), channel, "zh-CN", person, fmt.Sprint(sub), []byte{1}, []byte{1}, []byte{1}, tx.Now)
+			idempotency_key, body_hash, salt, leaf_hash, received_at, entry, late) VALUES (?,?,?,?,?,1,'individual',?,'accepted',?,?,?,?,?,?,?)`,
+			id, sub, fmt.Sprint("R", sub), channel, "zh-CN", person, fmt.Sprint(sub), []byte{1}, []byte{1}, leafHash(st.people), tx.Now,
+			map[bool]string{true: "sender", false: "clerk"}[channel == "web"], !tx.Now.Before(*st.c.ClosesAt))
 		run(`UPDATE consultation_counters SET submissions = submissions + 1, comments = comments + ? WHERE consultation_id = ?`, len(texts), id)
 		run(`INSERT INTO channel_counters (consultation_id, channel, submissions) VALUES (?,?,1)
 			ON CONFLICT (consultation_id, channel) DO UPDATE SET submissions = channel_counters.submissions + 1`, id, channel)
@@ -144,6 +146,9 @@ func (st *stage) letterTo(id, person int64, channel string, texts ...string) []i
 	}
 	return ids
 }
+
+// leafHash is that of the nth submission; later ones sort first.
+func leafHash(n int) []byte { return bytes.Repeat([]byte{byte(255 - n)}, 32) }
 
 // exec changes rows behind the services' back, to see that the balance notices.
 func (st *stage) exec(sql string, args ...any) {

@@ -64,6 +64,7 @@ func silentSubmissions(g *gorm.DB, id int64) ([]Gap, error) {
 	var receipts []string
 	err := g.Table("submissions AS s").Where("s.consultation_id = ?", id).
 		Where("NOT EXISTS (SELECT 1 FROM comments AS c WHERE c.consultation_id = s.consultation_id AND c.submission_id = s.id AND NOT c.split)").
+		Where("NOT EXISTS (SELECT 1 FROM submission_answers AS a WHERE a.consultation_id = s.consultation_id AND a.submission_id = s.id)").
 		Order("s.id").Limit(GapsShown).Pluck("receipt", &receipts).Error
 	out := make([]Gap, len(receipts))
 	for i, r := range receipts {

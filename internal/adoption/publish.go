@@ -12,6 +12,7 @@ import (
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
+	"guangyi/internal/submission"
 )
 
 // Counts are the published figures, in the contract's words. They are taken from
@@ -30,6 +31,10 @@ type Counts struct {
 	ChangedProvisions int            `json:"changed_provisions"`
 	Provisions        int            `json:"articles"`       // articles put out for comment
 	Late              int            `json:"late,omitempty"` // submissions that came after the end, counted above too
+	Held              int            `json:"held,omitempty"` // submissions that wait for moderation still, counted above too
+
+	// ByEntry counts the submissions by who entered them.
+	ByEntry map[submission.Entry]int `json:"by_entry"`
 }
 
 // summaryRow is a published summary; number 1 is the first, corrections follow.
@@ -48,7 +53,12 @@ func (summaryRow) TableName() string { return "summaries" }
 func (s *Service) counts(ctx context.Context, g *gorm.DB, id int64, f Figures) (Counts, error) {
 	out := Counts{Submissions: f.Submissions, Comments: f.Comments, Suggestions: f.Suggestions, ByDisposition: f.ByDisposition,
 		ByChannel: f.ByChannel, Withheld: f.Withheld, Withdrawn: f.Withdrawn, People: f.People, CommentsBy: f.CommentsBy,
-		ByProvision: map[string]int{}, ChangedProvisions: f.ChangedProvisions, Late: f.Late}
+		ByProvision: map[string]int{}, ChangedProvisions: f.ChangedProvisions, Late: f.Late, Held: f.Held, ByEntry: map[submission.Entry]int{}}
+	for entry, n := range f.ByEntry {
+		if entry != "" {
+			out.ByEntry[entry] = n
+		}
+	}
 	var rows []struct {
 		Provision string
 		Comments  int
@@ -135,7 +145,7 @@ func (g Gap) args() []any {
 }
 
 // Sign is the consequence of publish_summary, in its transaction: the figures are
-// frozen and every agreed suggestion is signed.
+// frozen, every agreed suggestion is signed, and all of it goes into the register.
 func (s *Service) Sign(ctx context.Context, tx *database.Tx, c consultation.Consultation, _ consultation.Event) error {
 	f, err := count(tx.DB, c.ID)
 	if err != nil {
@@ -159,6 +169,9 @@ func (s *Service) Sign(ctx context.Context, tx *database.Tx, c consultation.Cons
 		return err
 	}
 	if err := signAll(tx, c.ID); err != nil {
+		return err
+	}
+	if err := s.enterLog(tx, c, last+1, published, f.Comments-f.Parts); err != nil {
 		return err
 	}
 	return audit.Record(tx, audit.Entry{Organisation: c.Organisation, Consultation: c.ID, Action: "publish",

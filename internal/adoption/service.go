@@ -21,6 +21,7 @@ type Service struct {
 	gate          *access.Gate
 	consultations *consultation.Service
 	drafts        *draft.Service
+	log           Log // nil: none is kept
 }
 
 // New makes the service.

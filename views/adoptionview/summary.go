@@ -9,6 +9,7 @@ import (
 	"guangyi/internal/adoption"
 	"guangyi/internal/consultation"
 	"guangyi/internal/platform/i18n"
+	"guangyi/internal/submission"
 	"guangyi/views/components"
 )
 
@@ -190,7 +191,25 @@ func (s Summary) withheld(l *i18n.Locale) string {
 	if n.Late > 0 {
 		words += l.T("adoption.late", "count", n.Late)
 	}
-	return words
+	if n.Held > 0 {
+		words += l.T("adoption.held", "count", n.Held)
+	}
+	return words + s.entered(l)
+}
+
+// entered tells who entered the submissions; nothing when all senders did.
+func (s Summary) entered(l *i18n.Locale) string {
+	by := s.Head.Counts.ByEntry
+	var parts []string
+	for _, e := range submission.Entries {
+		if n := by[e]; n > 0 {
+			parts = append(parts, l.T("adoption.entered."+string(e), "count", n))
+		}
+	}
+	if len(parts) == 0 || len(parts) == 1 && by[submission.EntrySender] > 0 {
+		return ""
+	}
+	return l.T("adoption.entered", "parts", l.List(parts))
 }
 
 // reasonCell is the reason in its own language, or the word for none in the page's.

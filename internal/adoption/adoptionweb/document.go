@@ -74,8 +74,11 @@ func (h handlers) writeDocument(ctx context.Context, head adoption.Summary, w io
 	if err != nil {
 		return err
 	}
-	// The checkpoint that covers the publication is the register's, once it is built.
-	_, err = io.WriteString(w, `],"checkpoint":""}`)
+	checkpoint, err := h.adoption.Checkpoint(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `],"checkpoint":%s}`, quoted(checkpoint))
 	return err
 }
 

@@ -24,6 +24,7 @@ func Mount(site *web.Site, a *adoption.Service, c *consultation.Service, d *draf
 	site.Get("/consultations/:slug/summary.csv", h.download, web.Download)
 	site.Get("/consultations/:slug/summary.xlsx", h.download, web.Download)
 	site.Get("/consultations/:slug/summary.json", h.document, web.Download)
+	site.Get("/consultations/:slug/summary/account.txt", h.account, web.Download)
 	site.Get("/consultations/:slug/suggestions/:number", h.told, web.Cached)
 
 	const staff = "/staff/consultations/:slug"
