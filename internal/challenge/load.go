@@ -32,7 +32,7 @@ type load struct {
 	counts map[uint64]int
 }
 
-func newLoad() *load { return &load{counts: map[uint64]int{}} }
+func newLoad() *load { return &load{minute: -1, counts: map[uint64]int{}} }
 
 // work counts a task and says how hard it is to be.
 func (l *load) work(network string, now time.Time) int64 {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/seal"
@@ -27,8 +28,8 @@ func New(db *database.DB, keys *seal.Keys, on bool, zone *time.Location) *Servic
 	return &Service{db: db, keys: keys, on: on, load: newLoad(), tally: newTally(db, zone)}
 }
 
-// On reports whether people without an account must show work.
-func (s *Service) On() bool { return s != nil && s.on }
+// Asks reports whether an actor must show work: who has an account or a token need not.
+func (s *Service) Asks(who actor.Actor) bool { return s != nil && s.on && !who.Known() }
 
 // Issue makes a task for whoever asks from a network, whose name is not kept.
 func (s *Service) Issue(network string) Task {
@@ -86,7 +87,6 @@ func (s *Service) Return(ctx context.Context, answer string) error {
 // back when act refuses. A missing or wrong answer is refused without act.
 func (s *Service) Guard(ctx context.Context, answer string, act func() error) error {
 	if err := s.Spend(ctx, answer); err != nil {
-		s.Note(ctx, reason(err))
 		return err
 	}
 	err := act()
@@ -98,12 +98,39 @@ func (s *Service) Guard(ctx context.Context, answer string, act func() error) er
 	return err
 }
 
-// reason is the kind under which a refusal is counted.
-func reason(err error) string {
-	if f, ok := fault.AsInvalid(err); ok && len(f.Fields) > 0 {
-		return f.Fields[0].Code
+// Worked uses up the answer of a form, if it holds; for an actor who need not show
+// work it is true without one. An answer that does not hold is no error here: a form
+// is never refused for it, only slowed down sooner.
+func (s *Service) Worked(ctx context.Context, who actor.Actor, answer string) (bool, error) {
+	if !s.Asks(who) {
+		return true, nil
 	}
-	return "challenge.failed"
+	err := s.Spend(ctx, answer)
+	if Refused(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Back gives a form's answer back unless the form was taken.
+func (s *Service) Back(ctx context.Context, who actor.Actor, answer string, worked bool, outcome error) error {
+	if outcome == nil || !worked || !s.Asks(who) {
+		return nil
+	}
+	return s.Return(ctx, answer)
+}
+
+// Refused reports whether err is the refusal of an answer.
+func Refused(err error) bool { return Reason(err) != "" }
+
+// Reason is the kind under which the refusal of an answer is counted; "" for any
+// other error.
+func Reason(err error) string {
+	f, ok := fault.AsInvalid(err)
+	if !ok || len(f.Fields) != 1 || f.Fields[0].Name != Field {
+		return ""
+	}
+	return f.Fields[0].Code
 }
 
 // key is the digest that is kept of a used task.

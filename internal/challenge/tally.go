@@ -41,8 +41,12 @@ func newTally(db *database.DB, zone *time.Location) *tally {
 	return &tally{db: db, zone: zone, waiting: map[counted]int64{}}
 }
 
-// Note counts one request of a kind, today.
-func (t *tally) Note(_ context.Context, kind string) {
+// Note counts one request of a kind, today. A nil Service counts nothing.
+func (s *Service) Note(kind string) {
+	if s == nil {
+		return
+	}
+	t := s.tally
 	day := t.db.Now().In(t.zone).Format(time.DateOnly)
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -97,6 +97,18 @@ func (s *Service) Receive(ctx context.Context, who actor.Actor, slug string, in 
 	return a, s.secretOf(a), err
 }
 
+// Accepted gives the application that was taken before under the same key for the
+// same content; ok is false when there is none. Faults: Conflict meeting.key_reused
+// for another content; NotFound for a meeting that is not public.
+func (s *Service) Accepted(ctx context.Context, slug string, in ApplicationIn) (a Application, secret string, ok bool, err error) {
+	m, err := s.BySlug(ctx, slug)
+	if err != nil {
+		return a, "", false, err
+	}
+	a, ok, err = s.byKey(s.db.Read(ctx), m.ID, in.Key, s.bodyHash(m.ID, in))
+	return a, s.secretOf(a), ok, err
+}
+
 func (s *Service) secretOf(a Application) string {
 	if a.ID == 0 {
 		return ""

@@ -28,6 +28,8 @@ type Form struct {
 	Values  map[string]string // by field name; answers to the call's questions begin with AnswerPrefix
 	Phone   string            // the telephone that helps
 	Member  bool              // prefilled from the pool of representatives
+	Asked   bool              // a script is to solve the site's task
+	Answer  string            // to the task
 	Again   bool              // the key was used for another content
 	Twice   bool              // this person has applied already
 	Faults  map[string]string

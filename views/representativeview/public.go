@@ -43,6 +43,8 @@ type Apply struct {
 	In           representative.Application
 	Faults       map[string]string
 	Errors       []components.FieldError
+	Asked        bool   // a script is to solve the site's task
+	Answer       string // to the task
 	Change       string // reference, when a holder changes what they said
 	Version      int64
 }

@@ -14,6 +14,7 @@ import (
 	"guangyi/internal/platform/i18n"
 	"guangyi/internal/submission"
 	"guangyi/views/components"
+	"guangyi/views/layouts"
 )
 
 // The steps of the form, from 1.
@@ -36,7 +37,20 @@ type Form struct {
 	Sender  submission.Submitter
 	Consent bool
 	Again   bool // the key was used for another content
+	Proof   Proof
 	Faults  []Fault
+}
+
+// Proof is what tells people from programs. It travels along like all else.
+type Proof struct {
+	Asked  bool   // a script is to solve the site's task
+	Answer string // to the task
+	Trap   string // what stands in the field that nobody sees
+	Began  string // when the form was opened, signed
+}
+
+func (f Form) work(p layouts.Page) components.Proof {
+	return components.Proof{Answer: f.Proof.Answer, Worker: p.Assets.URL("work.js"), Last: f.Step == Check}
 }
 
 // Fault is a fault of one field, worded. Name is its path: comments[0].text.

@@ -28,6 +28,7 @@ type applyBody struct {
 	PublishName bool   `json:"publish_name"`
 	Consent     bool   `json:"consent"`
 	Language    string `json:"language"`
+	Challenge   string `json:"challenge"` // the answer to a task, of who has no token
 
 	Reason  string `json:"reason"`  // of a nomination
 	Channel string `json:"channel"` // of what staff enter
@@ -73,7 +74,7 @@ func (h handlers) apiApply(c *web.Ctx) error {
 	if named := c.Request().Header.PeekAll("Idempotency-Key"); len(named) > 0 && len(named[0]) == 0 {
 		return fault.Fields{{Name: "idempotency_key", Code: "meeting.key", Args: []any{"most", 200}}}.Err()
 	}
-	a, secret, err := h.Meetings.Receive(c.UserContext(), c.Who(), slug, body.in(c.Get("Idempotency-Key"), "api"))
+	a, secret, err := h.received(c, slug, body.in(c.Get("Idempotency-Key"), "api"), body.Challenge)
 	if err != nil {
 		return err
 	}

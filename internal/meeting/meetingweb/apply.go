@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guangyi/internal/challenge"
 	"guangyi/internal/meeting"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/fault"
@@ -41,6 +42,7 @@ func newKey() string { return "form-" + rand.Text() }
 // begin finds the meeting that the form is about.
 func (h handlers) begin(c *web.Ctx) (meetingview.Form, error) {
 	f := meetingview.Form{Now: c.Now(), Step: meetingview.Details, Key: newKey(), Values: map[string]string{}}
+	f.Asked = h.Challenges.Asks(c.Who())
 	slug, err := c.Slug()
 	if err != nil {
 		return f, err
@@ -100,6 +102,7 @@ func (h handlers) showForm(c *web.Ctx, status int, f meetingview.Form) error {
 
 // typed reads the form as it was sent, at whatever step.
 func typed(c *web.Ctx, f *meetingview.Form) {
+	f.Answer = c.Form(challenge.Field)
 	if key := strings.TrimSpace(c.Form("key")); key != "" && len(key) <= mostKey {
 		f.Key = key
 	}
@@ -250,7 +253,7 @@ func (h handlers) send(c *web.Ctx, f meetingview.Form) error {
 		refuse(c, &f, h.Meetings.Check(f.M, in), meetingview.Check)
 		return h.showForm(c, 422, f)
 	}
-	a, secret, err := h.Meetings.Receive(c.UserContext(), c.Who(), f.M.Slug, in)
+	a, secret, err := h.sent(c, f.M.Slug, in)
 	problem, ok := fault.As(err)
 	switch {
 	case err == nil:

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"guangyi/internal/attachment"
+	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/meeting"
 	"guangyi/internal/organisation"
@@ -21,9 +22,10 @@ type Services struct {
 	Organisations *organisation.Service
 	Files         *attachment.Service
 	Keys          *seal.Keys
-	Selections    Selections  // nil: nothing is drawn on this site
-	Members       Members     // nil: there is no pool
-	Invitations   Invitations // nil: nobody is invited on this site
+	Selections    Selections         // nil: nothing is drawn on this site
+	Members       Members            // nil: there is no pool
+	Invitations   Invitations        // nil: nobody is invited on this site
+	Challenges    *challenge.Service // nil asks nobody for work
 }
 
 // Invitations knows the personal links of those who were invited.

@@ -16,7 +16,7 @@ import (
 // Requests a minute from one address. An office or a campus behind one address
 // is common, so these stop machines, not people.
 const (
-	postsPerMinute   = 120
+	postsPerMinute   = 240
 	lookupsPerMinute = 60
 )
 
@@ -34,7 +34,7 @@ type limiter struct {
 	counts map[uint64]int
 }
 
-func newLimiter() *limiter { return &limiter{counts: map[uint64]int{}} }
+func newLimiter() *limiter { return &limiter{minute: -1, counts: map[uint64]int{}} }
 
 // take counts one request; it returns how long to wait when there were too many.
 func (l *limiter) take(kind, address string, most int, now time.Time) time.Duration {

@@ -259,7 +259,7 @@ func TestAFaultOfTheProgramShowsNoDetail(t *testing.T) {
 func TestTooManyPostsFromOneAddressHaveToWait(t *testing.T) {
 	s := newShell(t)
 	token := s.token()
-	for range 120 {
+	for range 240 {
 		if status, _ := s.form(url.Values{"csrf": {token}, "text": {"x"}}); status != 200 {
 			t.Fatalf("%d", status)
 		}

@@ -4,6 +4,7 @@
 package representativeweb
 
 import (
+	"guangyi/internal/challenge"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/seal"
 	"guangyi/internal/platform/web"
@@ -17,11 +18,22 @@ type handlers struct {
 	pool *representative.Service
 	orgs *organisation.Service
 	keys *seal.Keys
+
+	challenges *challenge.Service // nil asks nobody for work
 }
 
+// Option adds what not every site has.
+type Option func(*handlers)
+
+// WithChallenges lets applications without proof of work be slowed down sooner.
+func WithChallenges(c *challenge.Service) Option { return func(h *handlers) { h.challenges = c } }
+
 // Mount adds the routes.
-func Mount(s *web.Site, pool *representative.Service, organisations *organisation.Service, keys *seal.Keys) {
-	h := handlers{pool, organisations, keys}
+func Mount(s *web.Site, pool *representative.Service, organisations *organisation.Service, keys *seal.Keys, options ...Option) {
+	h := handlers{pool: pool, orgs: organisations, keys: keys}
+	for _, o := range options {
+		o(&h)
+	}
 	s.Get("/representatives", h.public)
 	s.Get("/representatives/:slug/apply", h.applyForm)
 	s.Post("/representatives/:slug/apply", h.apply)

@@ -3,6 +3,7 @@ package representativeweb
 import (
 	"crypto/rand"
 
+	"guangyi/internal/challenge"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
@@ -121,6 +122,7 @@ func (h handlers) applyForm(c *web.Ctx) error {
 
 func (h handlers) showForm(c *web.Ctx, status int, v representativeview.Apply) error {
 	title := c.T("representative.apply")
+	v.Asked, v.Answer = v.Change == "" && h.challenges.Asks(c.Who()), c.Form(challenge.Field)
 	if v.Change != "" {
 		title = c.T("representative.mine.change")
 	}
@@ -149,6 +151,29 @@ func typed(c *web.Ctx) representative.Application {
 // applyPerMinute is how many applications one address may send.
 const applyPerMinute = 20
 
+// unansweredPerMinute bounds those that came without an answer to the site's task.
+const unansweredPerMinute = 10
+
+// sent takes an application in.
+func (h handlers) sent(c *web.Ctx, v representativeview.Apply) (r representative.Receipt, err error) {
+	ctx, answer := c.UserContext(), c.Form(challenge.Field)
+	worked, err := h.challenges.Worked(ctx, c.Who(), answer)
+	if err != nil {
+		return r, err
+	}
+	if !worked {
+		if err := c.Limit("representative unanswered", unansweredPerMinute); err != nil {
+			return r, err
+		}
+		h.challenges.Note(challenge.KindUnanswered)
+	}
+	r, err = h.pool.Apply(ctx, c.Who(), v.Organisation.ID, v.In)
+	if lost := h.challenges.Back(ctx, c.Who(), answer, worked, err); lost != nil {
+		return r, lost
+	}
+	return r, err
+}
+
 func (h handlers) apply(c *web.Ctx) error {
 	if err := c.Limit("representative", applyPerMinute); err != nil {
 		return err
@@ -161,7 +186,7 @@ func (h handlers) apply(c *web.Ctx) error {
 	if v.In.Key == "" {
 		v.In.Key = "form-" + rand.Text()
 	}
-	r, err := h.pool.Apply(c.UserContext(), c.Who(), v.Organisation.ID, v.In)
+	r, err := h.sent(c, v)
 	if f, ok := fault.AsInvalid(err); ok {
 		v.Faults, v.Errors = components.WordFaults(c.Visit.Locale, f.Fields)
 		return h.showForm(c, 422, v)

@@ -14,7 +14,7 @@ import (
 // sendsPerMinute by the form: an office shares an address.
 const (
 	submitsPerMinute = 100
-	sendsPerMinute   = 40
+	sendsPerMinute   = 120
 )
 
 // submitBody is a submission in the contract's words.
@@ -72,7 +72,7 @@ func (h handlers) apiSubmit(c *web.Ctx) error {
 	for i, x := range body.Comments {
 		in.Comments[i] = submission.Part(x)
 	}
-	r, err := h.Submissions.Receive(c.UserContext(), c.Who(), in)
+	r, err := h.received(c, in, body.Challenge)
 	if err != nil {
 		return err
 	}

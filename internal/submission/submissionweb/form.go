@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/fault"
@@ -36,6 +37,7 @@ func (h handlers) form(c *web.Ctx) error {
 // begin finds the consultation and the draft that the form is about.
 func (h handlers) begin(c *web.Ctx) (submissionview.Form, error) {
 	f := submissionview.Form{Now: c.Now(), Step: submissionview.Write, Key: newKey(), Version: draft.First}
+	f.Proof = submissionview.Proof{Asked: h.Challenges.Asks(c.Who()), Began: h.beganNow(c.Now())}
 	slug, err := c.Slug()
 	if err != nil {
 		return f, err
@@ -122,6 +124,7 @@ func (h handlers) typed(c *web.Ctx) (submissionview.Form, error) {
 	if n, err := strconv.Atoi(c.Form("step")); err == nil && n >= submissionview.Write && n <= submissionview.Check {
 		f.Step = n
 	}
+	f.Proof.Answer, f.Proof.Trap, f.Proof.Began = c.Form(challenge.Field), c.Form(components.TrapName), c.Form("began")
 	f.Parts = typedParts(c)
 	f.Sender = submission.Submitter{
 		Kind: submission.Kind(c.Form("kind")), Name: strings.TrimSpace(c.Form("name")), Email: strings.TrimSpace(c.Form("email")),

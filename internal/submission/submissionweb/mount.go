@@ -3,10 +3,10 @@
 package submissionweb
 
 import (
+	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
-	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/seal"
 	"guangyi/internal/platform/web"
 	"guangyi/internal/submission"
@@ -19,6 +19,8 @@ type Services struct {
 	Drafts        *draft.Service
 	Organisations *organisation.Service
 	Keys          *seal.Keys
+	Register      Register           // nil: none is kept
+	Challenges    *challenge.Service // nil asks nobody
 }
 
 type handlers struct{ Services }
@@ -65,5 +67,5 @@ func (h handlers) api(s *web.Site) {
 	s.Delete(one+"/comments/:id/split", h.apiJoin)
 	s.Put(one+"/comments/:id/provision", h.apiAim)
 	s.Get(web.APIPrefix+"/receipts/:number", h.apiReceipt)
-	s.Get(web.APIPrefix+"/receipts/:number/proof", func(*web.Ctx) error { return fault.New(fault.Unbuilt, "unbuilt") })
+	s.Get(web.APIPrefix+"/receipts/:number/proof", h.apiProof)
 }

@@ -59,8 +59,9 @@ func run(dir string) error {
 	return write(filepath.Join(dir, "dist"), built)
 }
 
-// scripts are the site's own, and that of a meeting's day, which no other page needs.
-var scripts = []string{"site", "day"}
+// scripts are the site's own, that of a meeting's day, which no other page needs,
+// and the worker that forms without an account start.
+var scripts = []string{"site", "day", "work"}
 
 // install fetches Sass and the components when they are not there yet.
 func install(dir string) error {

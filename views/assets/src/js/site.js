@@ -2,6 +2,7 @@
 // data attributes, so that both languages share one script.
 import { count } from "./count.js";
 import { draft } from "./draft.js";
+import { proof } from "./proof.js";
 import { once } from "./once.js";
 import { copy } from "./copy.js";
 import { split } from "./split.js";
@@ -10,7 +11,7 @@ import { keys } from "./keys.js";
 import { password } from "./password.js";
 import { leave } from "./leave.js";
 
-for (const start of [count, draft, once, copy, split, offline, keys, password, leave]) {
+for (const start of [count, draft, proof, once, copy, split, offline, keys, password, leave]) {
   start(document);
 }
 
