@@ -15,7 +15,10 @@ import (
 
 const origin = "yijian.example/log"
 
-func must(t testing.TB, err error) {
+func must(t interface {
+	Helper()
+	Fatal(...any)
+}, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
