@@ -40,6 +40,8 @@ type Receipt struct {
 	Secret string
 	Tree   *draft.Tree // the draft that was read
 	Next   *draft.Tree // the newest, whose provisions answers name
+
+	Inclusion Inclusion
 }
 
 func (v Receipt) answered() bool { return v.T.State == submission.Answered }

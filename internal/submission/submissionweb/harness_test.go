@@ -31,6 +31,7 @@ import (
 	"guangyi/internal/platform/seal"
 	"guangyi/internal/platform/visit"
 	"guangyi/internal/platform/web"
+	"guangyi/internal/register"
 	"guangyi/internal/submission"
 	"guangyi/internal/submission/submissionweb"
 	"guangyi/views"
@@ -51,6 +52,7 @@ type desk struct {
 	clock  *clock.Manual
 	cons   *consultation.Service
 	subs   *submission.Service
+	log    *register.Service
 	slug   string
 	people map[string]actor.Actor
 }
@@ -79,12 +81,14 @@ func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 	d.cons = consultation.New(db, gate, drafts, orgs)
 	d.subs = submission.New(db, gate, keys, d.cons, drafts)
 	t.Cleanup(d.subs.Close)
+	d.log, err = register.New(ctx, db, register.Options{Folder: t.TempDir(), Origin: "guangyi.test/log"})
+	must(t, err)
 	d.site = web.New(web.Options{
 		Bundle: bundle, Language: "zh-CN", Zone: zone, Clock: at, Keys: keys, BaseURL: "http://guangyi.test",
 		Site: visit.Site{Assets: plainAssets{}}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Session: d.person, Bearer: d.person, ErrorPage: failure,
 	})
-	submissionweb.Mount(d.site, submissionweb.Services{Submissions: d.subs, Consultations: d.cons, Drafts: drafts, Organisations: orgs, Keys: keys})
+	submissionweb.Mount(d.site, submissionweb.Services{Submissions: d.subs, Consultations: d.cons, Drafts: drafts, Organisations: orgs, Keys: keys, Register: d.log})
 	d.site.Finish()
 	org, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局"})
 	must(t, err)

@@ -81,7 +81,7 @@ func (h handlers) receipt(c *web.Ctx) error {
 
 func (h handlers) tell(c *web.Ctx, t submission.Tracked, k web.Kept) error {
 	ctx := c.UserContext()
-	v := submissionview.Receipt{T: t, Now: c.Now()}
+	v := submissionview.Receipt{T: t, Now: c.Now(), Inclusion: h.inclusion(c, t.Submission.ID)}
 	if k.Sent {
 		v.Secret = k.Secret
 	}
