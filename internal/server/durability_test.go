@@ -75,7 +75,7 @@ type intakeLoad struct {
 }
 
 func killed(t *testing.T, s config.Settings) {
-	s.Data, s.Challenge, s.RateLimit, s.PageCache, s.Language, s.TimeZone = t.TempDir(), "on", "off", "on", "zh-CN", "Asia/Shanghai"
+	s.Data, s.Challenge, s.RateLimit, s.PageCache, s.Language, s.TimeZone = t.TempDir(), "off", "off", "on", "zh-CN", "Asia/Shanghai"
 	s.Listen = freeAddress(t)
 	k := &killing{t: t, settings: s, load: &intakeLoad{sent: map[string]string{}}}
 	k.prepare()

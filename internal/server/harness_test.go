@@ -56,7 +56,7 @@ func eachPlace(t *testing.T, test func(*place)) {
 // settingsFor names a database as the program's settings do.
 func settingsFor(t testing.TB, target string) config.Settings {
 	s := config.Settings{
-		Listen: "127.0.0.1:0", Challenge: "on", RateLimit: "off", PageCache: "off", Language: "zh-CN", TimeZone: "Asia/Shanghai",
+		Listen: "127.0.0.1:0", Challenge: "off", RateLimit: "off", PageCache: "off", Language: "zh-CN", TimeZone: "Asia/Shanghai",
 	}
 	if strings.HasPrefix(target, "postgres") {
 		s.Data, s.Database = t.TempDir(), target
