@@ -90,13 +90,3 @@ func (s *Services) mountOperations(site *web.Site, m *metrics) {
 			s.Settings.BaseURL + "/sitemap.xml\n")
 	}, web.Download)
 }
-
-// unbuilt are the interfaces of the public register and of the challenge: their
-// addresses are fixed, the rooms behind them are not there.
-var unbuilt = []string{"/challenge", "/log/checkpoint", "/log/key", "/log/entries", "/log/consistency"}
-
-func mountUnbuilt(site *web.Site) {
-	for _, path := range unbuilt {
-		site.Get(web.APIPrefix+path, func(*web.Ctx) error { return fault.New(fault.Unbuilt, "unbuilt") })
-	}
-}

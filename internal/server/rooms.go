@@ -51,10 +51,11 @@ func (s *Services) meetingRooms() error {
 func (s *Services) followLetters(n *notice.Service) { s.Invitations.Notify(n) }
 
 func (s *Services) mountMeetings(shell *web.Site) {
-	representativeweb.Mount(shell, s.Representatives, s.Organisations, s.Keys)
+	representativeweb.Mount(shell, s.Representatives, s.Organisations, s.Keys, representativeweb.WithChallenges(s.Challenges))
 	meetingweb.Mount(shell, meetingweb.Services{
 		Meetings: s.Meetings, Consultations: s.Consultations, Organisations: s.Organisations, Files: s.Attachments, Keys: s.Keys,
 		Selections: s.Selections, Members: pool{s.Representatives}, Invitations: s.Invitations,
+		Challenges: s.Challenges,
 	})
 	selectionweb.Mount(shell, selectionweb.Services{Selections: s.Selections, Meetings: s.Meetings, Organisations: s.Organisations})
 	invitationweb.Mount(shell, invitationweb.Services{Invitations: s.Invitations, Meetings: s.Meetings, BaseURL: s.Settings.BaseURL})

@@ -18,7 +18,9 @@ func (s *Services) mountCapabilities(shell *web.Site) {
 	})
 	submissionweb.Mount(shell, submissionweb.Services{
 		Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Keys: s.Keys,
+		Challenges: s.Challenges,
 	})
 	adoptionweb.Mount(shell, s.Adoption, s.Consultations, s.Drafts, s.Organisations)
 	s.mountMeetings(shell)
+	s.mountIntake(shell)
 }

@@ -43,7 +43,6 @@ func (s *Services) Site() (*web.Site, error) {
 	mountAssets(shell, set)
 	s.mountOperations(shell, m)
 	s.mountCapabilities(shell)
-	mountUnbuilt(shell)
 	if err := mountDescription(shell); err != nil {
 		return nil, err
 	}
@@ -73,6 +72,7 @@ func (s *Services) Serve(ctx context.Context, ready func(address string)) error 
 	go s.Notices.Run(work, lettersEvery)
 	go s.sweep(work)
 	s.keepMeetings(work)
+	s.keepIntake(work)
 	ended := make(chan error, 1)
 	go func() { ended <- shell.Serve(l) }()
 	ready(s.Settings.BaseURL)

@@ -15,6 +15,8 @@ import (
 	"guangyi/internal/account"
 	"guangyi/internal/adoption"
 	"guangyi/internal/attachment"
+	"guangyi/internal/availability"
+	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/invitation"
@@ -26,11 +28,13 @@ import (
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/i18n"
 	"guangyi/internal/platform/seal"
+	"guangyi/internal/register"
 	"guangyi/internal/representative"
 	"guangyi/internal/selection"
 	"guangyi/internal/site"
 	"guangyi/internal/sitting"
 	"guangyi/internal/submission"
+	"guangyi/internal/survey"
 	"guangyi/views"
 )
 
@@ -58,6 +62,11 @@ type Services struct {
 	Selections      *selection.Service
 	Invitations     *invitation.Service
 	Sittings        *sitting.Service
+
+	Register     *register.Service
+	Challenges   *challenge.Service
+	Availability *availability.Service
+	Surveys      *survey.Service
 
 	Demo bool // every page says that the site is a demonstration
 }
@@ -114,7 +123,13 @@ func wire(ctx context.Context, settings config.Settings, db *database.DB, o opti
 	if s.Bundle, err = i18n.Load(views.Locales, "locales", settings.Location()); err != nil {
 		return nil, err
 	}
-	return s, s.capabilities()
+	if err := s.openRegister(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.capabilities(); err != nil {
+		return nil, err
+	}
+	return s, s.Submissions.FillLeaves(ctx)
 }
 
 // capabilities makes the services from the ground up; what a lower one needs of
@@ -131,6 +146,8 @@ func (s *Services) capabilities() error {
 	s.Consultations = consultation.New(s.DB, s.Gate, s.Drafts, s.Organisations)
 	s.Submissions = submission.New(s.DB, s.Gate, s.Keys, s.Consultations, s.Drafts)
 	s.Adoption = adoption.New(s.DB, s.Gate, s.Consultations, s.Drafts)
+	s.Adoption.CheckpointsFrom(s.Register)
+	s.intakeRooms()
 	s.Sites = site.New(s.DB)
 	if err := s.meetingRooms(); err != nil {
 		return err

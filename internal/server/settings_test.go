@@ -113,21 +113,6 @@ func TestTooFast(t *testing.T) {
 	}
 }
 
-// The register's addresses and the challenge are there and say that the rooms
-// behind them are not built; the page says so in words, and nobody is asked for a
-// proof of work, although the setting is on.
-func TestWhatIsNotBuiltSaysSo(t *testing.T) {
-	p := newPlaceWith(t, "off", "on")
-	slug := p.open("own", nil)
-	r := p.send(slug, "one", letter("一条"))
-	for _, path := range []string{"/challenge", "/log/checkpoint", "/log/key", "/log/entries?start=0&end=1", "/log/consistency?from=0&to=1", "/receipts/" + r.Number + "/proof"} {
-		problem(t, path, p.call("GET", api+path, "", nil), 501)
-	}
-	if g := p.visitor().open("/log"); len(strings.TrimSpace(innerText(g.main()))) < 20 {
-		t.Errorf("the page of the register says nothing: %s", g)
-	}
-}
-
 // Reading what is public is open to programs of any origin; what needs a token is
 // never answered to a cookie.
 func TestProgramsOfOtherSites(t *testing.T) {
