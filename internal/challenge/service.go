@@ -62,8 +62,9 @@ func (s *Service) Spend(ctx context.Context, answer string) error {
 		return err
 	}
 	return s.db.Upkeep(ctx, func(tx *database.Tx) error {
-		done := tx.Exec("INSERT INTO challenge_uses (digest, expires_at) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-			key(challenge), expires.UTC())
+		// Bytes right after a bracket gorm would take for a list.
+		done := tx.Exec("INSERT INTO challenge_uses (expires_at, digest) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+			expires.UTC(), key(challenge))
 		if done.Error == nil && done.RowsAffected == 0 {
 			return refused(Used)
 		}
