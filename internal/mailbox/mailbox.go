@@ -118,6 +118,7 @@ type Content struct {
 	Refused   []Unkept   `json:"refused,omitempty"` // files that could not be kept with the submission
 	Why       string     `json:"why,omitempty"`     // code of the fault, for Refused
 	Held      string     `json:"held,omitempty"`    // why the submission waits for moderation
+	AddsTo    int64      `json:"adds_to,omitempty"` // the submission that it added to, once it became one of its own
 }
 
 // Unkept is an attached file that did not become part of the submission. Its bytes

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"log/slog"
+	"strings"
 	"sync"
 
 	"guangyi/internal/access"
@@ -28,6 +29,9 @@ type Deps struct {
 	// names, addresses, or networks such as 10.1.0.0/16, each optionally with a port.
 	// All others must be public. Empty: none.
 	Hosts []string
+	// Sender is the address that our own letters come from: what comes from it is a
+	// loop. May be empty.
+	Sender string
 	// Roots are the authorities that mail servers are trusted by; nil: the system's.
 	Roots *x509.CertPool
 }
@@ -43,6 +47,7 @@ type Service struct {
 	files         *attachment.Service
 	log           *slog.Logger
 	roots         *x509.CertPool
+	sender        string // in lower case
 	hosts         []string
 	node          string // of the leases
 
@@ -57,7 +62,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{
 		db: d.DB, gate: d.Gate, keys: d.Keys, consultations: d.Consultations, submissions: d.Submissions, files: d.Files,
-		log: d.Log, hosts: d.Hosts, roots: d.Roots, node: rand.Text(), working: map[int64]bool{}, step: func(string) {},
+		log: d.Log, hosts: d.Hosts, roots: d.Roots, sender: strings.ToLower(d.Sender), node: rand.Text(), working: map[int64]bool{}, step: func(string) {},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
