@@ -36,7 +36,7 @@ func (s *Service) Pass(ctx context.Context) (int, error) {
 // anyWaiting is the cheap question of an idle register.
 func (s *Service) anyWaiting(ctx context.Context) (bool, error) {
 	var found []int64
-	err := s.db.Read(ctx).Raw("SELECT id FROM register_pending WHERE length(leaf) > 0 LIMIT 1").Scan(&found).Error
+	err := s.db.Read(ctx).Raw("SELECT id FROM register_pending WHERE length(leaf) > 0 ORDER BY id LIMIT 1").Scan(&found).Error
 	return len(found) > 0, err
 }
 

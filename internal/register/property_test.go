@@ -13,11 +13,12 @@ import (
 )
 
 // emptied begins the log of a database anew, so that many runs share one.
-func emptied(t *rapid.T, outer *testing.T, db *database.DB) *stage {
+func emptied(t *testing.T, db *database.DB) *stage {
+	t.Helper()
 	for _, table := range []string{"register_pending", "register_leaves", "register_nodes", "register_checkpoints", "register_keys"} {
 		must(t, db.Upkeep(context.Background(), func(tx *database.Tx) error { return tx.Exec("DELETE FROM " + table).Error }))
 	}
-	return begin(outer, db)
+	return begin(t, db)
 }
 
 // TestEveryProofOfAnyHistoryIsTheNaiveOne appends by chance, passes by chance on
@@ -25,7 +26,7 @@ func emptied(t *rapid.T, outer *testing.T, db *database.DB) *stage {
 func TestEveryProofOfAnyHistoryIsTheNaiveOne(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		rapid.Check(t, func(rt *rapid.T) {
-			st := emptied(rt, t, db)
+			st := emptied(t, db)
 			nodes := []*register.Service{st.s, st.node()}
 			steps := rapid.IntRange(1, 6).Draw(rt, "steps")
 			for range steps {
