@@ -46,6 +46,12 @@ type Attachment struct {
 	SHA256       string // hexadecimal
 	Public       bool   // of a submission: shown to everybody
 	CreatedAt    time.Time
+
+	Scan    Scan
+	Finding string // what the scanner calls it
+	Reading Reading
+	Cut     bool // its text was longer than what is kept
+	Locked  bool // it is not given out: it is infected, or waits for the scanner
 }
 
 // File is a file to be put. Title and Lang may be empty.
@@ -87,9 +93,12 @@ func (r row) attachment() Attachment {
 // Service keeps attachments. Whether somebody may see one is the owner's
 // question, which the caller has asked before.
 type Service struct {
-	db    *database.DB
-	gate  *access.Gate
-	store store
+	db      *database.DB
+	gate    *access.Gate
+	store   store
+	scanner Scanner // nil: none is set up
+	sealer  Sealer
+	reader  TextReader // nil: texts are not read
 }
 
 // New keeps files below a folder, which is made when missing.
@@ -171,7 +180,10 @@ func (s *Service) create(tx *database.Tx, kind kind, in File, finish func(*row))
 		r.Lang = "zh-CN"
 	}
 	finish(&r)
-	return r.attachment(), tx.Create(&r).Error
+	if err := tx.Create(&r).Error; err != nil {
+		return Attachment{}, err
+	}
+	return r.attachment(), s.know(tx, r)
 }
 
 // oneAtATime holds others that put files to the same owner, who could pass the
@@ -240,19 +252,34 @@ func (s *Service) List(ctx context.Context, owner Owner) ([]Attachment, error) {
 	for _, r := range rows {
 		out = append(out, r.attachment())
 	}
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	return out, s.learn(s.db.Read(ctx), out)
 }
 
-// Open gives a file of an owner; NotFound when it is not the owner's. The caller
-// closes it.
+// Open gives a file of an owner; NotFound when it is not the owner's, Unavailable
+// attachment.unchecked while the scanner has not seen it, Gone attachment.infected
+// when it found something. The caller closes it.
 func (s *Service) Open(ctx context.Context, owner Owner, id int64) (Attachment, io.ReadSeekCloser, error) {
 	var r row
-	err := s.db.Read(ctx).Where("owner = ? AND owner_id = ? AND id = ?", owner.Kind, owner.ID, id).Take(&r).Error
-	if err != nil {
+	g := s.db.Read(ctx)
+	if err := g.Where("owner = ? AND owner_id = ? AND id = ?", owner.Kind, owner.ID, id).Take(&r).Error; err != nil {
 		return Attachment{}, nil, database.Translate(err)
 	}
+	list := []Attachment{r.attachment()}
+	if err := s.learn(s.db.Read(ctx), list); err != nil {
+		return Attachment{}, nil, err
+	}
+	a := list[0]
+	switch {
+	case a.Scan == Infected:
+		return a, nil, fault.New(fault.Gone, "attachment.infected")
+	case a.Locked:
+		return a, nil, fault.New(fault.Unavailable, "attachment.unchecked")
+	}
 	f, err := os.Open(s.store.path(r.SHA256))
-	return r.attachment(), f, err
+	return a, f, err
 }
 
 // Sweep deletes uploads older than a day that nothing claimed, and files older than
@@ -273,9 +300,19 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 			return err
 		}
 		gone++
+		if err := s.forget(ctx, sum); err != nil {
+			return err
+		}
 		return os.Remove(s.store.path(sum))
 	})
 	return gone, err
+}
+
+// forget deletes what is known of a content that no file has.
+func (s *Service) forget(ctx context.Context, sum string) error {
+	return s.db.Upkeep(ctx, func(tx *database.Tx) error {
+		return tx.Where("sha256 = ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.sha256 = ?)", sum, sum).Delete(&content{}).Error
+	})
 }
 
 // Folder is where the files are, for a backup.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // kind is a type of file that people attach to a notice. The first extension is
@@ -71,7 +72,10 @@ func detect(name string, data []byte) (kind, bool) {
 	extension := strings.ToLower(path.Ext(name))
 	if isText(found) {
 		k, ok := texts[extension]
-		return k, ok && utf8.Valid(data)
+		if ok && !utf8.Valid(data) {
+			k.mediaType, ok = "text/plain; charset=gb18030", extension == ".txt" && isGB18030(data)
+		}
+		return k, ok
 	}
 	if found.Is(oldOffice) {
 		k, ok := olds[extension]
@@ -83,6 +87,12 @@ func detect(name string, data []byte) (kind, bool) {
 		}
 	}
 	return kind{}, false
+}
+
+// isGB18030 reports Chinese text as older editors save it (GB 18030).
+func isGB18030(data []byte) bool {
+	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
+	return err == nil && !bytes.ContainsRune(text, utf8.RuneError)
 }
 
 // isText reports whether content is plain text of some sort. Pages and drawings,

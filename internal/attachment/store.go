@@ -45,6 +45,18 @@ func (s store) put(data []byte) (sum string, err error) {
 	return sum, errors.Join(syncFolder(dir), syncFolder(s.folder))
 }
 
+// lock puts sealed content in place of what lies open: the sealed one first.
+func (s store) lock(sum string, sealed []byte) error {
+	dir := filepath.Join(s.folder, "sealed")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if err := writeThrough(dir, filepath.Join(dir, sum+".sealed"), sealed); err != nil {
+		return fmt.Errorf("an infected attachment cannot be locked away: %w", err)
+	}
+	return errors.Join(syncFolder(dir), os.Remove(s.path(sum)), syncFolder(filepath.Dir(s.path(sum))))
+}
+
 func writeThrough(dir, path string, data []byte) error {
 	tmp, err := os.CreateTemp(dir, "new-*")
 	if err != nil {

@@ -132,7 +132,7 @@ func (s *Service) ByKeys(ctx context.Context, consultation int64, keys []string)
 		}
 		out = append(out, r.attachment())
 	}
-	return out, nil
+	return out, s.learn(s.db.Read(ctx), out)
 }
 
 func gone() error { return fault.Fields{{Name: "files", Code: "attachment.gone"}}.Err() }

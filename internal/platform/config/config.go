@@ -26,6 +26,7 @@ type Settings struct {
 	Blob      string `name:"blob-url" env:"GUANGYI_BLOB_URL" help:"Shared storage of attachments; empty: files in --data."`
 	SMTP      string `name:"smtp-url" env:"GUANGYI_SMTP_URL" help:"smtp://user:password@host:port; empty: mail stays in the outbox."`
 	SMS       string `name:"sms-url" env:"GUANGYI_SMS_URL" help:"https://user:password@host/path?sign=NAME&template.TOPIC=ID of a gateway for short messages; empty: off."`
+	Clamd     string `name:"clamd-url" env:"GUANGYI_CLAMD_URL" help:"tcp://host:3310 or unix:///path of ClamAV's daemon; empty: attachments are not scanned."`
 	Challenge string `name:"challenge" env:"GUANGYI_CHALLENGE" default:"on" help:"Proof of work for people without an account: on or off."`
 	RateLimit string `name:"rate-limit" env:"GUANGYI_RATE_LIMIT" default:"on" help:"Limits per address: on or off (load tests)."`
 	PageCache string `name:"page-cache" env:"GUANGYI_PAGE_CACHE" default:"on" help:"Cache of public pages: on or off (load tests)."`
@@ -103,6 +104,9 @@ func (s *Settings) validateServices() error {
 	if s.Blob != "" && !strings.HasPrefix(s.Blob, "file://") {
 		return &Fault{"GUANGYI_BLOB_URL", s.Blob, "this build stores attachments in files only", "file:///var/lib/guangyi/attachments"}
 	}
+	if s.Clamd != "" && !scanner(s.Clamd) {
+		return &Fault{"GUANGYI_CLAMD_URL", s.Clamd, "it is neither tcp://host:port nor unix:///path", "tcp://127.0.0.1:3310"}
+	}
 	if s.SMS != "" && !gateway(s.SMS) {
 		return &Fault{"GUANGYI_SMS_URL", s.SMS, "it is not an https address (http is for this machine only)",
 			"https://user:secret@sms.example.gov/messages?sign=NAME"}
@@ -123,6 +127,24 @@ func gateway(address string) bool {
 	ip := net.ParseIP(u.Hostname())
 	local := u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 	return u.Scheme == "https" || (u.Scheme == "http" && local)
+}
+
+// scanner reports the address of a virus scanner.
+func scanner(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	tcp := u.Scheme == "tcp" && u.Hostname() != "" && u.Port() != "" && u.Path == ""
+	return tcp || u.Scheme == "unix" && u.Host == "" && len(u.Path) > 1
+}
+
+// Attachments is the folder of attachments.
+func (s *Settings) Attachments() string {
+	if folder, ok := strings.CutPrefix(s.Blob, "file://"); ok {
+		return folder
+	}
+	return filepath.Join(s.Data, "attachments")
 }
 
 // Clock gives the clock that the settings ask for.

@@ -21,6 +21,7 @@ func TestAWrongSettingIsNamedWithItsFaultAndAnExample(t *testing.T) {
 		"GUANGYI_CLOCK":      func(s *Settings) { s.ClockAt = "tomorrow" },
 		"GUANGYI_SMTP_URL":   func(s *Settings) { s.SMTP = "mail.example" },
 		"GUANGYI_SMS_URL":    func(s *Settings) { s.SMS = "http://sms.example.gov/messages" },
+		"GUANGYI_CLAMD_URL":  func(s *Settings) { s.Clamd = "127.0.0.1:3310" },
 		"GUANGYI_BLOB_URL":   func(s *Settings) { s.Blob = "s3://bucket" },
 	} {
 		s := usual()
@@ -40,5 +41,16 @@ func TestTheAddressFollowsFromListen(t *testing.T) {
 	}
 	if !strings.HasSuffix(s.DatabaseTarget(), "guangyi.db") {
 		t.Fatal(s.DatabaseTarget())
+	}
+}
+
+func TestAttachmentsLieInTheDataFolderOrWhereTheSettingSays(t *testing.T) {
+	s := usual()
+	if got := s.Attachments(); got != "data/attachments" {
+		t.Errorf("by default in %s", got)
+	}
+	s.Blob = "file:///srv/shared/attachments"
+	if got := s.Attachments(); got != "/srv/shared/attachments" {
+		t.Errorf("by the setting in %s", got)
 	}
 }
