@@ -81,11 +81,11 @@ func (s *Service) Beat(ctx context.Context) error {
 		if err := s.heard(tx, now); err != nil {
 			return err
 		}
-		next = s.pulse.row.on(tx, now.wall)
-		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&next).Error; err != nil {
+		if err := s.putRight(tx, now); err != nil {
 			return err
 		}
-		return s.putRight(tx, now)
+		next = s.pulse.on(tx, now)
+		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&next).Error
 	})
 	if err != nil {
 		if ctx.Err() == nil {
@@ -119,16 +119,23 @@ func (s *Service) heard(tx *database.Tx, now moment) error {
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&o).Error
 }
 
-// on moves the row to its next beat. A clock that was set back does not shorten it.
-func (r run) on(tx *database.Tx, now time.Time) run {
+// on is the row with one more beat. A clock that was set back does not shorten it
+// until that clock is believed.
+func (p *pulse) on(tx *database.Tx, now moment) run {
+	r := p.row
 	if r.ID == 0 {
-		return run{ID: tx.NextID(), BeganAt: now, LastAt: now, Beats: 1}
+		return run{ID: tx.NextID(), BeganAt: now.wall, LastAt: now.wall, Beats: 1}
 	}
-	if now.After(r.LastAt) {
-		r.LastAt = now
+	if now.wall.After(r.LastAt) || p.believes(now) {
+		r.LastAt = now.wall
 	}
 	r.Beats++
 	return r
+}
+
+// believes reports whether the clock was set back so long ago that it is right.
+func (p *pulse) believes(now moment) bool {
+	return p.set != nil && now.steady-p.set.steady > believed
 }
 
 // beaten remembers a beat that was written.
@@ -138,7 +145,7 @@ func (p *pulse) beaten(row run, now moment) {
 		switch {
 		case steady-wall > setBack:
 			p.set = &now
-		case wall-steady > setBack, p.set != nil && now.steady-p.set.steady > believed:
+		case wall-steady > setBack, p.believes(now):
 			p.set = nil
 		}
 	}
@@ -148,7 +155,7 @@ func (p *pulse) beaten(row run, now moment) {
 // putRight takes back times that have not come yet, once the clock that says so
 // has been believed.
 func (s *Service) putRight(tx *database.Tx, now moment) error {
-	if s.pulse.set == nil || now.steady-s.pulse.set.steady <= believed {
+	if !s.pulse.believes(now) {
 		return nil
 	}
 	return tx.Model(&run{}).Where("last_at > ?", now.wall).Update("last_at", now.wall).Error

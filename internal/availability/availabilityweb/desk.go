@@ -148,4 +148,3 @@ func number(text string) int {
 	}
 	return n
 }
-
