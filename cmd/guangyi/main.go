@@ -15,6 +15,8 @@ import (
 	"github.com/joho/godotenv"
 
 	"guangyi/internal/platform/config"
+	"guangyi/internal/platform/filetext"
+	"guangyi/internal/server"
 )
 
 // version is set by the build.
@@ -52,12 +54,22 @@ type console struct {
 	settings *config.Settings
 }
 
+// reading lets the server take texts out of files by this program itself, started
+// again for each: only a process that is this program can.
+var reading []server.Option
+
 // usageError is a wrong call that kong could not see; it ends with status 2.
 type usageError struct{ text string }
 
 func (e usageError) Error() string { return e.text }
 
 func main() {
+	if filetext.IsChild() { // started by the server to read one file
+		os.Exit(filetext.Main(os.Args[len(os.Args)-1], os.Stdin, os.Stdout))
+	}
+	if self, err := os.Executable(); err == nil {
+		reading = append(reading, server.ReadingFilesWith(filetext.Child{Command: []string{self}}))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"guangyi/internal/demo"
@@ -30,7 +31,7 @@ func (s *serveCommand) Run(c *console) error {
 			return err
 		}
 	}
-	var opts []server.Option
+	opts := slices.Clone(reading)
 	if s.Migrate || s.Demo {
 		opts = append(opts, server.Migrating())
 	}

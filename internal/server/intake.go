@@ -52,4 +52,5 @@ func (s *Services) keepIntake(ctx context.Context) {
 	go s.Register.Run(ctx, register.Every, s.Log)
 	go s.Challenges.Run(ctx, tallyEvery, s.Log)
 	go s.Availability.Run(ctx, s.Log)
+	go s.keepFiles(ctx)
 }

@@ -5,11 +5,9 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"guangyi/internal/access"
 	"guangyi/internal/account"
@@ -68,6 +66,8 @@ type Services struct {
 	Availability *availability.Service
 	Surveys      *survey.Service
 
+	texts attachment.TextReader
+
 	Demo bool // every page says that the site is a demonstration
 }
 
@@ -78,6 +78,7 @@ type options struct {
 	clock   clock.Clock
 	migrate bool
 	log     io.Writer
+	texts   attachment.TextReader
 }
 
 // WithClock puts another clock in place of the one that the settings ask for.
@@ -112,7 +113,7 @@ func wire(ctx context.Context, settings config.Settings, db *database.DB, o opti
 	if err := currentSchema(ctx, db, o.migrate); err != nil {
 		return nil, err
 	}
-	s := &Services{Settings: settings, DB: db, Clock: o.clock, Log: slog.New(slog.NewTextHandler(o.log, nil))}
+	s := &Services{Settings: settings, DB: db, Clock: o.clock, Log: slog.New(slog.NewTextHandler(o.log, nil)), texts: o.texts}
 	var err error
 	if s.Keys, err = seal.Open(ctx, db, settings.Data); err != nil {
 		return nil, err
@@ -138,9 +139,8 @@ func (s *Services) capabilities() error {
 	var err error
 	s.Organisations = organisation.New(s.DB, s.Gate)
 	s.Accounts = account.New(s.DB, s.Gate, s.Organisations, s.Keys)
-	s.Attachments, err = attachment.New(s.DB, s.Gate, filepath.Join(s.Settings.Data, "attachments"))
-	if err != nil {
-		return fmt.Errorf("the folder of attachments: %w", err)
+	if err := s.openFiles(s.texts); err != nil {
+		return err
 	}
 	s.Drafts = draft.New(s.DB, s.Gate)
 	s.Consultations = consultation.New(s.DB, s.Gate, s.Drafts, s.Organisations)
