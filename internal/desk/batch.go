@@ -2,15 +2,18 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"gorm.io/gorm"
 
 	"guangyi/internal/audit"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
-	"slices"
 )
 
 const dayForm = "2006-01-02"
@@ -124,4 +127,29 @@ func (s *Service) totals(ctx context.Context, consultation, batch int64) (Totals
 		}
 	}
 	return t, err
+}
+
+// Batches lists the newest batches of a consultation, most of them at most.
+func (s *Service) Batches(ctx context.Context, who actor.Actor, slug string, most int) (out []Batch, err error) {
+	c, err := s.Place(ctx, who, slug, PermissionEnter)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx).Where("consultation_id = ?", c.ID).Order("id DESC").Limit(most).Find(&out).Error
+	return out, err
+}
+
+// BatchFor finds the actor's batch of this way, day and title, or begins it: for
+// programs, which send one entry after the other.
+func (s *Service) BatchFor(ctx context.Context, who actor.Actor, slug string, in Batch) (b Batch, err error) {
+	c, err := s.Place(ctx, who, slug, PermissionEnter)
+	if err != nil {
+		return in, err
+	}
+	err = s.db.Read(ctx).Where("consultation_id = ? AND way = ? AND day = ? AND title = ? AND clerk = ?", c.ID, in.Way, in.Day, strings.TrimSpace(in.Title), who.Key()).
+		Order("id DESC").Take(&b).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return s.Begin(ctx, who, slug, in)
+	}
+	return b, err
 }

@@ -128,6 +128,9 @@ func (s *Service) take(tx *database.Tx, c consultation.Consultation, e *Entry) (
 	if err != nil {
 		return submission.Receipt{}, err
 	}
+	if in.Files, err = s.hand(tx, c, e); err != nil {
+		return submission.Receipt{}, err
+	}
 	r, err := s.submissions.EnterConfirmed(tx, tx.Actor, in)
 	if err != nil {
 		return r, err
@@ -143,6 +146,9 @@ func (s *Service) take(tx *database.Tx, c consultation.Consultation, e *Entry) (
 // writes to the address that the notice names sends it on the notice's terms.
 func (s *Service) asSubmission(ctx context.Context, c consultation.Consultation, e Entry, now time.Time) (in submission.In, late bool, err error) {
 	t, f := s.timing(c, e.Way, e.Content, now)
+	if t.posted != nil && len(e.Files) == 0 {
+		f.Add("file", "desk.postmark_photo")
+	}
 	tree, err := s.drafts.Tree(ctx, c.ID, firstVersion)
 	if err != nil {
 		return in, false, err
@@ -154,7 +160,11 @@ func (s *Service) asSubmission(ctx context.Context, c consultation.Consultation,
 	if err := f.Err(); err != nil {
 		return in, t.late, err
 	}
-	in = submission.In{Consultation: c.Slug, Key: fmt.Sprintf("desk-%d", e.ID), Channel: e.Way.Channel(), Consent: true, ReceivedAt: t.received, Submitter: content.submitter()}
+	in = submission.In{Consultation: c.Slug, Key: fmt.Sprintf("desk-%d", e.ID), Channel: e.Way.Channel(), Consent: true, ReceivedAt: t.received, Submitter: content.submitter(),
+		Entry: submission.EntryClerk, Origin: submission.Origin{Number: content.Number, PostedOn: t.posted}}
+	if c.ClosesAt != nil && !now.Before(*c.ClosesAt) {
+		in.Entry = submission.EntryAfter
+	}
 	var all strings.Builder
 	for _, p := range content.Points {
 		in.Comments = append(in.Comments, submission.Part{Provision: p.Provision, Text: p.Text, ProposedText: p.Proposed})

@@ -188,3 +188,27 @@ func (s *Service) workOf(ctx context.Context, who actor.Actor, c consultation.Co
 	}
 	return w, err
 }
+
+// NextCheck is the oldest entry that waits for a second person and was typed by
+// another than the actor; 0 when there is none.
+func (s *Service) NextCheck(ctx context.Context, who actor.Actor, slug string) (id int64, err error) {
+	c, err := s.Place(ctx, who, slug, PermissionCheck)
+	if err != nil {
+		return 0, err
+	}
+	var found []int64
+	err = s.db.Read(ctx).Model(&Entry{}).Where("consultation_id = ? AND state = ? AND clerk <> ?", c.ID, Waiting, who.Key()).Order("id").Limit(1).Pluck("id", &found).Error
+	if len(found) > 0 {
+		id = found[0]
+	}
+	return id, err
+}
+
+// ByKey finds the entry of a form for who enters there.
+func (s *Service) ByKey(ctx context.Context, who actor.Actor, slug, key string) (Entry, error) {
+	c, err := s.Place(ctx, who, slug, PermissionEnter)
+	if err != nil {
+		return Entry{}, err
+	}
+	return s.byKey(ctx, c.ID, key)
+}

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"guangyi/internal/access"
+	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
@@ -26,13 +27,14 @@ type Service struct {
 	consultations *consultation.Service
 	drafts        *draft.Service
 	submissions   *submission.Service
+	attachments   *attachment.Service
 	zone          *time.Location
 	draw          func(share int) bool
 }
 
 // New makes the service; the days that clerks type are of zone.
-func New(db *database.DB, gate *access.Gate, keys *seal.Keys, organisations *organisation.Service, consultations *consultation.Service, drafts *draft.Service, submissions *submission.Service, zone *time.Location) *Service {
-	return &Service{db: db, gate: gate, keys: keys, organisations: organisations, consultations: consultations, drafts: drafts, submissions: submissions, zone: zone, draw: drawn}
+func New(db *database.DB, gate *access.Gate, keys *seal.Keys, organisations *organisation.Service, consultations *consultation.Service, drafts *draft.Service, submissions *submission.Service, attachments *attachment.Service, zone *time.Location) *Service {
+	return &Service{db: db, gate: gate, keys: keys, organisations: organisations, consultations: consultations, drafts: drafts, submissions: submissions, attachments: attachments, zone: zone, draw: drawn}
 }
 
 // Zone is the time zone of the days that clerks type.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guangyi/internal/access"
+	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
@@ -62,7 +63,10 @@ func newStage(t *testing.T, db *database.DB, at *clock.Manual) *stage {
 	st.cons = consultation.New(db, gate, drafts, orgs)
 	st.subs = submission.New(db, gate, keys, st.cons, drafts)
 	t.Cleanup(st.subs.Close)
-	st.s = New(db, gate, keys, orgs, st.cons, drafts, st.subs, zone)
+	files, err := attachment.New(db, gate, t.TempDir())
+	must(t, err)
+	st.subs.ClaimWith(files)
+	st.s = New(db, gate, keys, orgs, st.cons, drafts, st.subs, files, zone)
 	st.cons.Guard(consultation.SubmitSummary, st.s.Check)
 	st.org, err = orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市民政局", Lang: "zh-CN"})
 	must(t, err)

@@ -61,7 +61,7 @@ func run(dir string) error {
 
 // scripts are the site's own, that of a meeting's day, which no other page needs,
 // and the worker that forms without an account start.
-var scripts = []string{"site", "day", "work"}
+var scripts = []string{"site", "day", "work", "desk"}
 
 // install fetches Sass and the components when they are not there yet.
 func install(dir string) error {
