@@ -49,9 +49,6 @@ func Dial(ctx context.Context, s Settings, reach Reach) (*Box, error) {
 	life := ctx
 	ctx, cancel := context.WithTimeout(ctx, dialing)
 	defer cancel()
-	if !reach.named(s.Host, s.Port) && !usual[s.Port] {
-		return nil, &Trouble{Code: Forbidden}
-	}
 	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port)))
 	if err != nil {
 		return nil, explain(err)
@@ -130,7 +127,8 @@ func (r Reach) control(s Settings) func(network, address string, _ syscall.RawCo
 		if err != nil {
 			return &Trouble{Code: Forbidden}
 		}
-		if named || public(at.Addr().Unmap()) || r.contains(at.Addr().Unmap(), s.Port) {
+		ip := at.Addr().Unmap()
+		if named || r.contains(ip, s.Port) || public(ip) && usual[s.Port] {
 			return nil
 		}
 		return &Trouble{Code: Forbidden}
