@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"unicode"
 
@@ -11,13 +12,20 @@ import (
 )
 
 type verifyCommand struct {
-	URL    string `name:"url" placeholder:"URL" help:"Address of a site, or of a page of one of its meetings."`
-	Bundle string `arg:"" optional:"" name:"bundle" help:"ZIP file that a meeting's page offers, with draw.json and for applicants draw-full.json."`
+	URL      string   `name:"url" placeholder:"URL" help:"Address of a site, or of a page of one of its consultations, meetings or receipts."`
+	Secret   string   `placeholder:"SECRET" help:"Secret of the receipt whose page is asked for: its words are then checked too."`
+	Receipts string   `placeholder:"FILE" help:"File of acknowledgements as the API gave them, one JSON object a line (receipt, secret, leaf_hash): each is looked up."`
+	Proof    []string `placeholder:"FILE" help:"Proof of a receipt that was saved earlier; the log of today must continue it. Repeatable."`
+	Keep     string   `placeholder:"FOLDER" help:"Compare the log with the copy in this folder and bring the copy up to date; the first time it is made."`
+	Bundle   string   `arg:"" optional:"" name:"bundle" help:"ZIP file that the page of the register, of a summary or of a meeting offers: it is checked without network."`
 }
 
 // Help shows an example.
 func (verifyCommand) Help() string {
-	return "Example: guangyi verify --url https://example.org/meetings/2026-12-18\nPrints each fact as holds, broken or unchecked (what the public data do not tell)."
+	return `Example: guangyi verify --url https://example.org --keep copy
+A receipt: guangyi verify --url https://example.org/receipts/26-000123-4 --secret 12345-67890
+Off line: guangyi verify bundle.zip
+Prints each fact as holds, broken or unchecked (what the public data do not tell), and ends with status 1 and the first broken fact where one does not hold. Entries of the register are counted from 0.`
 }
 
 // Run prints every fact; the first broken one is the error.
@@ -27,12 +35,19 @@ func (v *verifyCommand) Run(c *console) error {
 	}
 	w := &verdict{c: c}
 	if v.Bundle != "" {
+		if v.Keep != "" || v.Receipts != "" || len(v.Proof) > 0 {
+			return usageError{"--keep, --receipts and --proof go with --url"}
+		}
 		if err := published.CheckBundle(c.ctx, v.Bundle, w.report); err != nil {
 			return err
 		}
 		return w.err()
 	}
-	site, err := published.At(v.URL)
+	o, err := v.options(c)
+	if err != nil {
+		return err
+	}
+	site, err := published.At(v.URL, o)
 	if err != nil {
 		return usageError{"--url: " + err.Error()}
 	}
@@ -42,22 +57,49 @@ func (v *verifyCommand) Run(c *console) error {
 	return w.err()
 }
 
-// verdict prints findings and keeps the first broken one.
-type verdict struct {
-	c       *console
-	meeting string
-	broken  *verification.Finding
-	where   string
+func (v *verifyCommand) options(c *console) (published.Options, error) {
+	o := published.Options{Secret: v.Secret, Keep: v.Keep, Progress: c.progress("entries")}
+	for _, name := range v.Proof {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return o, err
+		}
+		p, err := published.ReadProof(raw)
+		if err != nil {
+			return o, fmt.Errorf("%s is no proof of a receipt: %w", name, err)
+		}
+		o.Proofs = append(o.Proofs, p)
+	}
+	if v.Receipts == "" {
+		return o, nil
+	}
+	file, err := os.Open(v.Receipts)
+	if err != nil {
+		return o, err
+	}
+	defer file.Close()
+	if o.Receipts, err = published.ReadReceipts(file); err != nil {
+		return o, fmt.Errorf("%s: %w", v.Receipts, err)
+	}
+	return o, nil
 }
 
-func (v *verdict) report(meeting string, f verification.Finding) {
-	if meeting != v.meeting {
-		fmt.Fprintln(v.c.Out, printable("meeting "+meeting))
-		v.meeting = meeting
+// verdict prints findings and keeps the first broken one.
+type verdict struct {
+	c      *console
+	about  string
+	broken *verification.Finding
+	where  string
+}
+
+func (v *verdict) report(about string, f verification.Finding) {
+	if about != v.about {
+		fmt.Fprintln(v.c.Out, printable(about))
+		v.about = about
 	}
 	fmt.Fprintln(v.c.Out, printable(f.String()))
 	if f.State == verification.Broken && v.broken == nil {
-		v.broken, v.where = &f, meeting
+		v.broken, v.where = &f, about
 	}
 }
 
@@ -67,7 +109,7 @@ func (v *verdict) err() error {
 	}
 	text := v.broken.Fact + ": " + v.broken.Detail
 	if v.where != "" {
-		text = "meeting " + v.where + ": " + text
+		text = v.where + ": " + text
 	}
 	return errors.New("broken: " + printable(text))
 }

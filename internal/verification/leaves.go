@@ -189,3 +189,6 @@ func readHash(text string) (h tlog.Hash, err error) {
 func hexHash(h tlog.Hash) string { return hex.EncodeToString(h[:]) }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// Submissions counts the submissions in the log.
+func (r *Record) Submissions() int { return len(r.letters) }

@@ -64,7 +64,7 @@ func (l *Log) CheckSummary(slug string, s Summary, account io.Reader, now time.T
 		return *out, nil
 	}
 	out.holds(FactSummary, "number %d is entry %d of the log", s.Number, entry.index)
-	out.signed(l.keys, s.Checkpoint)
+	out.signed(l, s.Checkpoint)
 	if err := sameCounts(entry.Counts, s.Counts); err != nil {
 		out.broken(FactCounts, "%v", err)
 	} else {
@@ -106,12 +106,18 @@ func (l *list) absent(r *Record, s Summary, now time.Time) {
 	}
 }
 
-func (l *list) signed(keys Keys, note string) {
+// signed checks the checkpoint that stands beside a summary.
+func (l *list) signed(log *Log, note string) {
 	if note == "" {
 		l.open(FactSigned, "no checkpoint stands beside it")
 		return
 	}
-	c, err := keys.Open(note)
+	c, err := log.keys.Open(note)
+	for _, known := range log.checkpoints {
+		if err == nil && known.Size == c.Size && known.Root != c.Root {
+			err = fmt.Errorf("the checkpoint beside it and another of %d entries have different roots: two histories were signed", c.Size)
+		}
+	}
 	l.check(FactSigned, err, "the checkpoint beside it, of %d entries, is signed", c.Size)
 }
 

@@ -78,7 +78,7 @@ func check(t *testing.T, site http.Handler, path string) ([]string, error) {
 	t.Helper()
 	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)
-	at, err := published.At(server.URL + path)
+	at, err := published.At(server.URL+path, published.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,8 +88,8 @@ func check(t *testing.T, site http.Handler, path string) ([]string, error) {
 }
 
 func gather(out *[]string) published.Report {
-	return func(meeting string, f verification.Finding) {
-		*out = append(*out, strings.TrimSpace(meeting+" "+f.Fact)+" "+string(f.State))
+	return func(about string, f verification.Finding) {
+		*out = append(*out, strings.TrimSpace(strings.TrimPrefix(about, "meeting ")+" "+f.Fact)+" "+string(f.State))
 	}
 }
 
@@ -180,7 +180,7 @@ func TestFetchingIsBounded(t *testing.T) {
 
 func TestAddressesThatAreNone(t *testing.T) {
 	for _, address := range []string{"", "example.org", "ftp://example.org", "file:///etc/passwd", "https://", "https://me:secret@example.org", "::"} {
-		if _, err := published.At(address); err == nil {
+		if _, err := published.At(address, published.Options{}); err == nil {
 			t.Errorf("%q passes", address)
 		}
 	}

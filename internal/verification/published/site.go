@@ -6,10 +6,8 @@ package published
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,11 +23,15 @@ const (
 	mostPages    = 1000     // of a list
 	mostHops     = 5        // redirects within the host
 	answerWithin = time.Minute
+	streamWithin = time.Hour // for an answer that is read as it comes
+	mostWait     = time.Minute
+	mostTries    = 5 // of a request that is asked to come later
 )
 
-// Report receives findings as they are made; meeting is "" for those that
-// concern the whole site.
-type Report func(meeting string, f verification.Finding)
+// Report receives findings as they are made; about says of what: "consultation
+// ebike", "meeting 2026-12-18", "receipt 26-000123-4", or "" for what concerns the
+// whole site.
+type Report func(about string, f verification.Finding)
 
 // Facts beside those of a record.
 const (
@@ -38,27 +40,58 @@ const (
 	FactMeeting = "draw.meeting" // the record is of the meeting that was asked for
 )
 
-// Site is a site, or one meeting of it.
-type Site struct {
-	base    *url.URL
-	meeting string // slug, "" for all
-	client  *http.Client
+// Options say what else is checked, and how.
+type Options struct {
+	Secret   string               // of the receipt whose page is asked for
+	Receipts []Receipt            // more receipts to look up
+	Proofs   []verification.Proof // kept from earlier: the log must continue them
+	Keep     string               // folder of a copy to compare with and to bring up to date
+	Now      func() time.Time     // nil: the system's clock
+	Progress func(entries int)    // called now and then; may be nil
 }
 
-// At reads an address: of a site, or of a page of one of its meetings. The error
-// says what an address looks like.
-func At(address string) (*Site, error) {
+// Receipt is an acknowledgement as the site gave it.
+type Receipt struct {
+	Number   string `json:"receipt"`
+	Secret   string `json:"secret"`
+	LeafHash string `json:"leaf_hash"`
+}
+
+// Site is a site, or one page of it.
+type Site struct {
+	base   *url.URL
+	kind   string // "" for all of it, else consultations, meetings or receipts
+	name   string // slug or number
+	o      Options
+	client *http.Client
+	stream *http.Client // for long answers
+}
+
+// At reads an address: of a site, or of a page of one of its consultations,
+// meetings or receipts. The error says what an address looks like.
+func At(address string, o Options) (*Site, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, fmt.Errorf("%q is no address of a site; one looks like https://example.org or https://example.org/meetings/2026-12-18", address)
+		return nil, fmt.Errorf("%q is no address of a site; one looks like https://example.org or https://example.org/consultations/markets", address)
 	}
-	s := &Site{base: &url.URL{Scheme: u.Scheme, Host: u.Host}}
-	folder, rest, one := strings.Cut(u.Path, "/meetings/")
-	if s.base.Path = strings.TrimRight(folder, "/"); one {
-		s.meeting, _, _ = strings.Cut(rest, "/")
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	s.base.Path = strings.TrimSuffix(s.base.Path, "/meetings")
+	s := &Site{base: &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}, o: o}
+	for _, kind := range []string{"consultations", "meetings", "receipts"} {
+		folder, rest, one := strings.Cut(u.Path+"/", "/"+kind+"/")
+		if !one {
+			continue
+		}
+		s.base.Path = folder
+		if s.name, _, _ = strings.Cut(rest, "/"); s.name != "" {
+			s.kind = kind
+		}
+		break
+	}
+	s.base.Path = strings.TrimRight(strings.TrimSuffix(strings.TrimRight(s.base.Path, "/"), "/log"), "/")
 	s.client = &http.Client{Timeout: answerWithin, CheckRedirect: s.sameHost}
+	s.stream = &http.Client{Timeout: streamWithin, CheckRedirect: s.sameHost}
 	return s, nil
 }
 
@@ -77,20 +110,49 @@ func (s *Site) sameHost(next *http.Request, via []*http.Request) error {
 // Check fetches and recomputes. The error is one of fetching; broken facts are
 // findings.
 func (s *Site) Check(ctx context.Context, report Report) error {
-	if err := s.log(ctx, report); err != nil {
+	log, err := s.log(ctx, report)
+	if err != nil {
 		return err
 	}
-	slugs := []string{s.meeting}
-	if s.meeting == "" {
-		var err error
-		if slugs, err = s.meetings(ctx); err != nil {
+	switch s.kind {
+	case "receipts":
+		return s.receipt(ctx, log, Receipt{Number: s.name, Secret: s.o.Secret}, report)
+	case "meetings":
+		if err := s.exists(ctx); err != nil {
 			return err
 		}
-		if len(slugs) == 0 {
-			report("", verification.Finding{Fact: FactDraw, State: verification.Unchecked, Detail: "no meeting is published there"})
+		return s.draw(ctx, s.name, report)
+	case "consultations":
+		if err := s.summaries(ctx, log, []string{s.name}, report); err != nil {
+			return err
 		}
-	} else if err := s.exists(ctx); err != nil {
+	default:
+		if err := s.everything(ctx, log, report); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.o.Receipts {
+		if err := s.receipt(ctx, log, r, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// everything checks all published summaries and draws.
+func (s *Site) everything(ctx context.Context, log *checked, report Report) error {
+	slugs, err := s.slugs(ctx, s.api("consultations"), "status", "summarised")
+	if err != nil {
 		return err
+	}
+	if err := s.summaries(ctx, log, slugs, report); err != nil {
+		return err
+	}
+	if slugs, err = s.slugs(ctx, s.api("meetings")); err != nil {
+		return err
+	}
+	if len(slugs) == 0 {
+		report("", verification.Finding{Fact: FactDraw, State: verification.Unchecked, Detail: "no meeting is published there"})
 	}
 	for _, slug := range slugs {
 		if err := s.draw(ctx, slug, report); err != nil {
@@ -100,32 +162,19 @@ func (s *Site) Check(ctx context.Context, report Report) error {
 	return nil
 }
 
-// log says whether the site keeps its register.
-func (s *Site) log(ctx context.Context, report Report) error {
-	status, err := s.get(ctx, s.api("log", "checkpoint"), nil)
-	if err != nil {
-		return err
-	}
-	f := verification.Finding{Fact: FactLog, State: verification.Unchecked, Detail: "the log is not yet kept there; the draws are checked"}
-	if status == http.StatusOK {
-		f.Detail = "the log is kept there; this version of the program checks the draws"
-	}
-	report("", f)
-	return nil
-}
-
-type meetingsPage struct {
+type slugPage struct {
 	Items []struct {
 		Slug string `json:"slug"`
 	} `json:"items"`
 	Next *string `json:"next"`
 }
 
-// meetings lists the slugs of all published meetings.
-func (s *Site) meetings(ctx context.Context) (slugs []string, err error) {
-	at := s.api("meetings")
+// slugs lists what a list of the site holds, page by page; none when there is no
+// such list.
+func (s *Site) slugs(ctx context.Context, first *url.URL, query ...string) (slugs []string, err error) {
+	at := with(first, query...)
 	for range mostPages {
-		var page meetingsPage
+		var page slugPage
 		status, err := s.get(ctx, at, &page)
 		if err != nil {
 			return nil, err
@@ -142,23 +191,18 @@ func (s *Site) meetings(ctx context.Context) (slugs []string, err error) {
 		if page.Next == nil || *page.Next == "" {
 			return slugs, nil
 		}
-		next, err := at.Parse(*page.Next)
-		if err != nil {
-			return nil, fmt.Errorf("%s: its next page has no address: %w", at, err)
+		if at, err = s.next(at, *page.Next); err != nil {
+			return nil, err
 		}
-		if err := s.sameHost(&http.Request{URL: next}, nil); err != nil {
-			return nil, fmt.Errorf("%s: its next page: %w", at, err)
-		}
-		at = next
 	}
-	return nil, fmt.Errorf("%s: the list has more than %d pages", s.api("meetings"), mostPages)
+	return nil, fmt.Errorf("%s: the list has more than %d pages", first, mostPages)
 }
 
 func (s *Site) exists(ctx context.Context) error {
-	at := s.api("meetings", s.meeting)
+	at := s.api("meetings", s.name)
 	status, err := s.get(ctx, at, nil)
 	if err == nil && status != http.StatusOK {
-		err = fmt.Errorf("there is no meeting %q: %s answered %d", s.meeting, at, status)
+		err = fmt.Errorf("there is no meeting %q: %s answered %d", s.name, at, status)
 	}
 	return err
 }
@@ -174,7 +218,7 @@ func (s *Site) draw(ctx context.Context, slug string, report Report) error {
 	case http.StatusOK:
 		record(ctx, slug, r, report)
 	case http.StatusNotFound, http.StatusNotImplemented:
-		report(slug, verification.Finding{Fact: FactDraw, State: verification.Unchecked, Detail: "no draw is published"})
+		report("meeting "+slug, verification.Finding{Fact: FactDraw, State: verification.Unchecked, Detail: "no draw is published"})
 	default:
 		return fmt.Errorf("%s answered %d", at, status)
 	}
@@ -184,56 +228,9 @@ func (s *Site) draw(ctx context.Context, slug string, report Report) error {
 // record reports what a record of a meeting says.
 func record(ctx context.Context, slug string, r sortition.Record, report Report) {
 	if slug != "" && r.Meeting != slug {
-		report(slug, verification.Finding{Fact: FactMeeting, State: verification.Broken, Detail: fmt.Sprintf("the record is of the meeting %q", r.Meeting)})
+		report("meeting "+slug, verification.Finding{Fact: FactMeeting, State: verification.Broken, Detail: fmt.Sprintf("the record is of the meeting %q", r.Meeting)})
 	}
 	for _, f := range verification.CheckRecord(ctx, r) {
-		report(r.Meeting, f)
+		report("meeting "+r.Meeting, f)
 	}
-}
-
-func (s *Site) api(parts ...string) *url.URL {
-	u := s.base.JoinPath("api", "v1")
-	for _, part := range parts {
-		u = u.JoinPath(url.PathEscape(part))
-	}
-	return u
-}
-
-// get reads JSON into a value where the answer is 200; nil reads nothing.
-func (s *Site) get(ctx context.Context, at *url.URL, into any) (status int, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
-	if err != nil {
-		return 0, err
-	}
-	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", "guangyi-verify")
-	answer, err := s.client.Do(request)
-	if err != nil {
-		return 0, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK || into == nil {
-		return answer.StatusCode, nil
-	}
-	if err := decode(answer.Body, into); err != nil {
-		return 0, fmt.Errorf("%s: %w", at, err)
-	}
-	return answer.StatusCode, nil
-}
-
-var errTooLarge = fmt.Errorf("more than %d MiB", mostBytes>>20)
-
-// decode reads one JSON value of bounded size and nothing behind it.
-func decode(from io.Reader, into any) error {
-	text, err := io.ReadAll(io.LimitReader(from, mostBytes+1))
-	if err != nil {
-		return err
-	}
-	if len(text) > mostBytes {
-		return errTooLarge
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return fmt.Errorf("not the JSON that was expected: %w", err)
-	}
-	return nil
 }
