@@ -61,6 +61,12 @@ type Letter struct {
 	Lang    string
 	Files   []File
 
+	// ReplyTo is where an answer to the letter goes; empty: to its sender.
+	ReplyTo string
+	// Answers is the Message-ID, without brackets, of the mail that this one answers;
+	// empty: it answers none.
+	Answers string
+
 	// Template and Variables are all that a short message holds: carriers refuse
 	// free text.
 	Template  string

@@ -59,6 +59,9 @@ func NewSMTP(address, siteURL string) (*SMTP, error) {
 	return p, nil
 }
 
+// From is the address that letters come from.
+func (p *SMTP) From() string { return p.from }
+
 func sender(u *url.URL, siteURL string) (string, error) {
 	from := u.Query().Get("from")
 	if from == "" && strings.Contains(u.User.Username(), "@") {
@@ -102,7 +105,9 @@ func (p *SMTP) Send(ctx context.Context, letter Letter) error {
 	}
 	m.Subject(oneLine(letter.Subject))
 	m.SetGenHeader(gomail.HeaderContentLang, letter.Lang)
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday replies
+	if err := conversation(m, letter); err != nil {
+		return err
+	}
 	_, domain, _ := strings.Cut(p.from, "@")
 	// The same at every attempt, so that a mailbox shows a letter once; the
 	// library's own names the machine.
@@ -125,6 +130,22 @@ func (p *SMTP) Send(ctx context.Context, letter Letter) error {
 		return ctx.Err() // stopped, not failed
 	}
 	return final(err)
+}
+
+// conversation says what the letter answers and where answers go, and that a
+// program wrote it, so that no other program answers (RFC 3834, section 5).
+func conversation(m *gomail.Msg, letter Letter) error {
+	how := "auto-generated"
+	if id := oneLine(letter.Answers); id != "" && !strings.ContainsAny(id, "<> ") {
+		how = "auto-replied"
+		m.SetGenHeader("In-Reply-To", "<"+id+">")
+		m.SetGenHeader("References", "<"+id+">")
+	}
+	m.SetGenHeader("Auto-Submitted", how)
+	if letter.ReplyTo == "" {
+		return nil
+	}
+	return m.ReplyTo(letter.ReplyTo)
 }
 
 // final tells a recipient that a server refuses for good (RFC 5321, section

@@ -83,6 +83,24 @@ func TestALetterReachesAMailServer(t *testing.T) {
 	}
 }
 
+func TestALetterThatAnswersAMailSaysSo(t *testing.T) {
+	address, got := server(t)
+	p, err := notice.NewSMTP("smtp://"+address+"?from=yijian@bureau.example", "https://yijian.example.gov")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = p.Send(ctx, notice.Letter{To: "zhang@example.test", Subject: "回执", Text: "收到。\n", ReplyTo: "advice+fairs@bureau.example", Answers: "one@home.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := <-got
+	for _, want := range []string{"Auto-Submitted: auto-replied", "In-Reply-To: <one@home.example>", "Reply-To: <advice+fairs@bureau.example>"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
 func TestOnlyThisMachineIsSpokenToInTheOpen(t *testing.T) {
 	for host, open := range map[string]bool{
 		"localhost": true, "127.0.0.1": true, "::1": true,
