@@ -230,3 +230,16 @@ func fewer(was, is map[int64]string) bool {
 	}
 	return false
 }
+
+// HoldPublic reads a consultation so that its state stays, for the sender of
+// something: NotFound before approval.
+func (s *Service) HoldPublic(tx *database.Tx, slug string) (consultation.Consultation, error) {
+	c, err := s.held(tx, slug)
+	if err != nil {
+		return c, database.Translate(err)
+	}
+	if !c.Public() {
+		return c, fault.Missing()
+	}
+	return c, nil
+}
