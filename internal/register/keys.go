@@ -81,8 +81,7 @@ func (s *Service) begin(tx *database.Tx) error {
 	if err := addKey(tx, k, 0); err != nil {
 		return err
 	}
-	empty := edge{}
-	if _, err := publish(tx, 0, 0, empty.root(), k); err != nil {
+	if _, err := publish(tx, 0, 0, EmptyRoot(), k); err != nil {
 		return err
 	}
 	s.key = k

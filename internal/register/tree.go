@@ -169,12 +169,17 @@ func (e *edge) add(leaf []byte) []stored {
 // root is the tree's hash; of no leaves, SHA-256 of nothing.
 func (e *edge) root() Hash {
 	if e.size == 0 {
-		h, _ := tlog.TreeHash(0, nil) // reads nothing
-		return h
+		return EmptyRoot()
 	}
 	h := e.hashes[len(e.hashes)-1]
 	for i := len(e.hashes) - 2; i >= 0; i-- {
 		h = tlog.NodeHash(e.hashes[i], h)
 	}
+	return h
+}
+
+// EmptyRoot is the root of no leaves: SHA-256 of nothing.
+func EmptyRoot() Hash {
+	h, _ := tlog.TreeHash(0, nil) // reads nothing
 	return h
 }

@@ -20,6 +20,7 @@ func Mount(s *web.Site, services Services) {
 	s.Get("/log", h.log, web.Cached)
 	s.Get("/log/format", h.format, web.Cached)
 	s.Get("/log/vectors.json", h.vectors, web.Download)
+	s.Get("/log/follow.py", h.follower, web.Download)
 
 	s.Get(web.APIPrefix+"/log/checkpoint", h.checkpoint)
 	s.Get(web.APIPrefix+"/log/checkpoints", h.checkpoints)

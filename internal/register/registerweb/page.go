@@ -1,6 +1,8 @@
 package registerweb
 
 import (
+	_ "embed" // the follower
+
 	"guangyi/internal/platform/web"
 	"guangyi/internal/register"
 	"guangyi/views/layouts"
@@ -39,3 +41,9 @@ func (h handlers) vectors(c *web.Ctx) error {
 	c.Set("Content-Type", "application/json; charset=utf-8")
 	return c.Send(register.Vectors)
 }
+
+//go:embed follow.py
+var follower string
+
+// follower is a program that keeps a copy of the log and compares.
+func (h handlers) follower(c *web.Ctx) error { return text(c, moving, follower) }
