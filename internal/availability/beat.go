@@ -184,13 +184,21 @@ func causeOf(err error) Cause {
 // keepRuns is how long the rows of ended runs are kept.
 const keepRuns = 400 * 24 * time.Hour
 
+// pruneEvery is after how many beats old runs are looked for: a day.
+const pruneEvery = int(24 * time.Hour / BeatEvery)
+
 // Run gives signs of life until the context ends.
 func (s *Service) Run(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(BeatEvery)
 	defer tick.Stop()
-	for {
+	for n := 0; ; n++ {
 		if err := s.Beat(ctx); err != nil && ctx.Err() == nil {
 			log.Error("no sign of life could be written", "error", err)
+		}
+		if n%pruneEvery == 0 {
+			if err := s.Prune(ctx); err != nil && ctx.Err() == nil {
+				log.Error("old runs were not cleared", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():

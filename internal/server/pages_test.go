@@ -75,6 +75,7 @@ func examples() map[string][]shown {
 	maps.Copy(all, selectionPages())
 	maps.Copy(all, meetingPages())
 	maps.Copy(all, sittingPages())
+	maps.Copy(all, availabilityPages())
 	return all
 }
 
@@ -103,6 +104,7 @@ func newExhibition(t *testing.T) *exhibition {
 	x.meetingNames()
 	x.selectionNames()
 	x.sittingNames()
+	x.availabilityNames()
 	x.names["account"] = fmt.Sprint(x.person("own", actor.Officer).ID)
 	return x
 }

@@ -38,7 +38,7 @@ func (s *Services) Site() (*web.Site, error) {
 		Bundle: s.Bundle, Language: s.Settings.Language, Zone: s.Settings.Location(), Clock: s.Clock,
 		ClockNote: s.Settings.ClockAt != "", Keys: s.Keys, BaseURL: s.Settings.BaseURL, Site: visit.Site{Assets: set, Demo: s.Demo},
 		Limits: s.Settings.RateLimit == "on", PageCache: s.Settings.PageCache == "on", Log: s.Log,
-		Session: s.Accounts.Session, Bearer: s.Accounts.Bearer, ErrorPage: siteweb.ErrorPage, Observe: m.observe,
+		Session: s.Accounts.Session, Bearer: s.Accounts.Bearer, ErrorPage: siteweb.ErrorPage, Observe: s.observer(m), Limited: s.limited,
 	})
 	mountAssets(shell, set)
 	s.mountOperations(shell, m)
