@@ -43,7 +43,7 @@ func (s *Service) Keep(ctx context.Context, who actor.Actor, slug string, in In,
 	if err != nil {
 		return Survey{}, err
 	}
-	v := Survey{Consultation: c.ID, Title: in.Title, Introduction: in.Introduction, Results: in.Results, Questions: slices.Clone(in.Questions)}
+	v := Survey{Consultation: c.ID, Title: in.Title, Introduction: in.Introduction, Results: in.Results, Questions: append([]Question{}, in.Questions...)}
 	if v.Results == "" {
 		v.Results = AtEnd
 	}

@@ -13,6 +13,7 @@ import (
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/sheet"
+	"guangyi/internal/submission"
 )
 
 // importAtOnce is how many rows of a table share a transaction.
@@ -22,6 +23,7 @@ const importAtOnce = 100
 type Bulk struct {
 	Consultation string // slug
 	Sum          string // SHA-256 of the file, hexadecimal: it stands in each leaf
+	Name         string // of the file; may be empty
 	DryRun       bool   // find out only
 }
 
@@ -35,12 +37,7 @@ type Finding struct {
 }
 
 // Imported says how a table fared. Rows = Taken + Repeated + Refused.
-type Imported struct {
-	Rows     int `json:"rows"`
-	Taken    int `json:"taken"`
-	Repeated int `json:"repeated"` // in already, by an earlier run
-	Refused  int `json:"refused"`
-}
+type Imported = submission.Imported
 
 // errTried undoes what a dry run wrote.
 var errTried = errors.New("survey: a dry run")
@@ -68,6 +65,11 @@ func (s *Service) Import(ctx context.Context, who actor.Actor, b Bulk, rows shee
 	if names := rows.Columns(); names != nil && len(v.columnsIn(names).questions) == 0 {
 		return Imported{}, fault.Fields{{Name: "file", Code: "survey.import_columns"}}.Err()
 	}
+	if !b.DryRun {
+		if run.job, err = s.submissions.ImportOf(ctx, who, c, Channel, b.Sum, b.Name); err != nil {
+			return Imported{}, err
+		}
+	}
 	if err := run.all(ctx, rows); err != nil {
 		return run.report, err
 	}
@@ -83,6 +85,7 @@ type importing struct {
 	bulk   Bulk
 	found  func(Finding)
 	report Imported
+	job    submission.ImportJob
 	batch  []importedRow
 	table  tableColumns
 	of     int // how many columns the table had when they were found
@@ -202,6 +205,6 @@ func (i *importing) leaveTrail(ctx context.Context) error {
 		return nil
 	}
 	return i.s.db.Write(ctx, i.who, func(tx *database.Tx) error {
-		return record(tx, i.c, "import", map[string]any{"file": i.bulk.Sum, "report": i.report})
+		return i.s.submissions.CountImport(tx, i.job, i.report)
 	})
 }

@@ -92,7 +92,7 @@ func (i *importing) read(line sheet.Row) (Response, []Finding) {
 	in := Response{
 		Consultation: i.c.Slug, Key: i.key(line), Way: ByImport, Consent: true, Answers: Answers{},
 		Submitter: submission.Submitter{Kind: "individual", Region: i.table.value(line, "region")},
-		Origin:    submission.Origin{File: i.bulk.Sum, Number: i.table.value(line, "number")},
+		Origin:    submission.Origin{Import: i.job.ID, File: i.bulk.Sum, Number: i.table.value(line, "number")},
 	}
 	var f fault.Fields
 	if k := i.table.value(line, "kind"); k != "" {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"guangyi/internal/audit"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/actor"
@@ -173,13 +172,6 @@ func (s *Service) take(tx *database.Tx, c consultation.Consultation, v Survey, i
 		return r, err
 	}
 	return r, count(tx, one)
-}
-
-// record leaves the trail of what staff took in at once.
-func record(tx *database.Tx, c consultation.Consultation, action string, after map[string]any) error {
-	return audit.Record(tx, audit.Entry{
-		Organisation: c.Organisation, Consultation: c.ID, Action: action, Object: "survey", ObjectID: c.ID, After: after,
-	})
 }
 
 // onTheDay lets a day on paper be the day of the opening: its first instant lies

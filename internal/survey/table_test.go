@@ -104,10 +104,14 @@ func TestATableOfResponsesIsTakenInOnce(t *testing.T) {
 		if n := st.count("SELECT count(*) FROM submissions WHERE entry = 'import' AND channel = 'survey'"); n != 2 {
 			t.Errorf("%d are kept as imported", n)
 		}
-		if n := st.count("SELECT count(*) FROM submission_origins WHERE number = '甲-2' AND file = ?", bulk.Sum); n != 1 {
-			t.Error("where it came from is lost")
+		var one struct{ ConsultationID, SubmissionID int64 }
+		must(t, st.db.Read(ctx).Table("submission_origins").Where("number = '甲-2'").Take(&one).Error)
+		o, err := st.subs.Opening(ctx, one.ConsultationID, one.SubmissionID)
+		must(t, err)
+		if !strings.Contains(string(o.Leaf), bulk.Sum) {
+			t.Errorf("the leaf does not say which file it came from: %s", o.Leaf)
 		}
-		_, err := st.s.Import(ctx, st.officer(), bulk, table(t, "x.csv", "a,b\n1,2\n"), nil)
+		_, err = st.s.Import(ctx, st.officer(), bulk, table(t, "x.csv", "a,b\n1,2\n"), nil)
 		refused(t, err, fault.Invalid)
 		_, err = st.s.Import(ctx, st.as(2, actor.Reviewer), bulk, table(t, "x.csv", paper), nil)
 		refused(t, err, fault.Forbidden)
