@@ -2,9 +2,12 @@ package adoption
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/hex"
+	"errors"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 
@@ -19,6 +22,32 @@ import (
 // can see who sent it.
 func (s *Service) WriteAccount(ctx context.Context, of Summary, w io.Writer) error {
 	return writeAccount(ctx, s.db.Read(ctx), of.ConsultationID, w)
+}
+
+// accountInMemory is up to how many submissions an account is kept in memory.
+const accountInMemory = 20000
+
+// Account is WriteAccount for a reader who may be slow: it holds no connection to
+// the database. A long one lies in a file that has no name any more and is gone
+// when it is closed.
+func (s *Service) Account(ctx context.Context, of Summary) (io.ReadCloser, error) {
+	if of.Counts.Submissions <= accountInMemory {
+		var b bytes.Buffer
+		err := s.WriteAccount(ctx, of, &b)
+		return io.NopCloser(&b), err
+	}
+	file, err := os.CreateTemp("", "account")
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(os.Remove(file.Name()), s.WriteAccount(ctx, of, file))
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
 
 // writeAccount leaves out what the summary does not count: a submission of which a

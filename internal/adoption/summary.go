@@ -31,6 +31,7 @@ type Summary struct {
 	Counts         Counts `gorm:"-"`
 	Balanced       bool
 	PublishedAt    time.Time // zero in a preview
+	frozen         string    // the figures as they were published, in JSON
 }
 
 // published lists the states in which the public sees a summary.
@@ -53,7 +54,7 @@ func (s *Service) Summary(ctx context.Context, slug string) (Summary, error) {
 		return Summary{}, database.Translate(err)
 	}
 	// Only a balanced summary is ever published: the guard stands before it.
-	row.Balanced = true
+	row.Balanced, row.Summary.frozen = true, row.Frozen
 	return row.Summary, json.Unmarshal([]byte(row.Frozen), &row.Counts)
 }
 
