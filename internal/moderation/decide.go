@@ -140,7 +140,7 @@ func (d Decision) put(c consultation.Consultation, one *submission.Shown, words 
 	if chosen, ok := d.Masks[one.Comment]; ok {
 		chosen.Auto = false
 		one.Masks = chosen
-	} else if d.Act == Show && !one.Public {
+	} else if d.Act == Show && (!one.Public || one.Withheld != "") {
 		if !one.Masks.Any() {
 			one.Masks = submission.Detected(words.Text, words.ProposedText)
 		}
