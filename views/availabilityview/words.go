@@ -11,7 +11,7 @@ import (
 	"guangyi/views/components"
 )
 
-// length words a duration in at most two units; parts of a minute count as one.
+// length words a duration to the minute; a part of a minute counts as one.
 func length(l *i18n.Locale, d time.Duration) string {
 	minutes := int((d + time.Minute - 1) / time.Minute)
 	days, hours, rest := minutes/1440, minutes/60%24, minutes%60
@@ -23,13 +23,14 @@ func length(l *i18n.Locale, d time.Duration) string {
 	if hours > 0 {
 		parts = append(parts, word("hours", hours))
 	}
-	if days == 0 && (rest > 0 || hours == 0) {
+	if rest > 0 || len(parts) == 0 {
 		parts = append(parts, word("minutes", rest))
 	}
-	if len(parts) == 2 {
-		return l.T("availability.length.two", "a", parts[0], "b", parts[1])
+	text := parts[0]
+	for _, p := range parts[1:] {
+		text = l.T("availability.length.two", "a", text, "b", p)
 	}
-	return parts[0]
+	return text
 }
 
 func cause(l *i18n.Locale, c availability.Cause) string {

@@ -1,10 +1,12 @@
 package availabilityweb
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"guangyi/internal/availability"
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
@@ -32,7 +34,10 @@ func (h handlers) desk(c *web.Ctx) error {
 func (h handlers) showDesk(c *web.Ctx, status int, v availabilityview.Desk) error {
 	p := layouts.FromStaff(c.Visit, c.T("availability.desk.title"))
 	p.Errors = len(v.Errors) > 0
-	return c.Render(status, availabilityview.DeskPage(p.Trail(components.Link{Text: c.T("site.staff.today"), Href: "/staff"}), v))
+	if slices.ContainsFunc(c.Who().Grants, func(g actor.Grant) bool { return g.Role.Staff() }) { // others have no desk
+		p = p.Trail(components.Link{Text: c.T("site.staff.today"), Href: "/staff"})
+	}
+	return c.Render(status, availabilityview.DeskPage(p, v))
 }
 
 func (h handlers) state(c *web.Ctx) (v availabilityview.Desk, err error) {
