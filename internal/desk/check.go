@@ -62,13 +62,13 @@ func (s *Service) ForCheck(ctx context.Context, who actor.Actor, slug string, id
 	return e, checkable(e, who)
 }
 
-// checkable refuses what is not waiting, and the clerk's own typing: the second
-// person is another one.
+// checkable refuses what is not waiting, and one's own typing: the second person is
+// another one.
 func checkable(e Entry, who actor.Actor) error {
 	if e.State != Waiting {
 		return fault.New(fault.Conflict, "desk.state")
 	}
-	if e.Clerk == who.Key() {
+	if e.TypedBy(who.Key()) {
 		return fault.New(fault.Forbidden, "desk.own_typing")
 	}
 	return nil

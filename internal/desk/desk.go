@@ -14,6 +14,7 @@ package desk
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"guangyi/internal/access"
@@ -131,7 +132,8 @@ type Entry struct {
 	Key            string // of the form that began it
 	State          State
 	Way            Way
-	Clerk          string // actor's key: who typed it
+	Clerk          string // actor's key: who finished the typing, else who began it
+	Typists        string // keys of all who typed any of it: " account:1 account:2 "
 	Sealed         []byte
 	Points         int64
 	Signers        int64
@@ -155,6 +157,19 @@ type Entry struct {
 
 // TableName names the table for gorm.
 func (Entry) TableName() string { return "desk_entries" }
+
+// typedBy adds somebody to those who typed.
+func (e *Entry) typedBy(key string) {
+	if e.Typists == "" {
+		e.Typists = " "
+	}
+	if !e.TypedBy(key) {
+		e.Typists += key + " "
+	}
+}
+
+// TypedBy reports whether somebody typed any of it; then they cannot check it.
+func (e Entry) TypedBy(key string) bool { return strings.Contains(e.Typists, " "+key+" ") }
 
 // Paper is a scan or photograph of an entry.
 type Paper struct {

@@ -90,6 +90,7 @@ func (s *Service) finish(ctx context.Context, who actor.Actor, slug string, was 
 			return err
 		}
 		e.Clerk = who.Key()
+		e.typedBy(e.Clerk)
 		e.Drawn = e.Content.Check || s.draw(share)
 		if err := s.mark(tx, e); err != nil {
 			return err

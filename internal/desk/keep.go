@@ -55,7 +55,7 @@ func (s *Service) Keep(ctx context.Context, who actor.Actor, slug string, batch 
 	case err != nil || e.State != Draft:
 		return e, err
 	}
-	return s.rewrite(ctx, e, in)
+	return s.rewrite(ctx, who, e, in)
 }
 
 func (s *Service) byKey(ctx context.Context, consultation int64, key string) (Entry, error) {
@@ -83,6 +83,7 @@ func (s *Service) begin(ctx context.Context, who actor.Actor, consultation, orga
 		}
 		e = Entry{ConsultationID: consultation, OrganisationID: organisation, ID: tx.NextID(), BatchID: b.ID, Key: in.Key, State: Draft, Way: b.Way,
 			Clerk: who.Key(), CreatedAt: tx.Now, UpdatedAt: tx.Now, Version: 1, Content: in.Content}
+		e.typedBy(who.Key())
 		if in.Corrects != 0 {
 			if err := tx.Model(&Entry{}).Select("id").Where("consultation_id = ? AND id = ? AND state = ?", consultation, in.Corrects, Taken).Take(&e.CorrectsID).Error; err != nil {
 				return database.Translate(err)
@@ -101,7 +102,7 @@ func (s *Service) begin(ctx context.Context, who actor.Actor, consultation, orga
 
 // rewrite brings a draft up to date. What is still being typed is no record: the
 // trail has its beginning and its end.
-func (s *Service) rewrite(ctx context.Context, was Entry, in In) (e Entry, err error) {
+func (s *Service) rewrite(ctx context.Context, who actor.Actor, was Entry, in In) (e Entry, err error) {
 	err = s.db.Upkeep(ctx, func(tx *database.Tx) error {
 		if e, err = s.lock(tx, was.ConsultationID, was.ID); err != nil {
 			return err
@@ -112,10 +113,11 @@ func (s *Service) rewrite(ctx context.Context, was Entry, in In) (e Entry, err e
 		if in.Version != 0 && in.Version != e.Version {
 			return fault.Stale()
 		}
-		if same(e.Content, in.Content) {
+		if same(e.Content, in.Content) && e.TypedBy(who.Key()) {
 			return nil
 		}
 		e.Content = in.Content
+		e.typedBy(who.Key())
 		return s.store(tx, &e)
 	})
 	if errors.Is(err, gorm.ErrRecordNotFound) {

@@ -72,7 +72,7 @@ func (s *Service) store(tx *database.Tx, e *Entry) error {
 	e.Version++
 	e.UpdatedAt = tx.Now
 	return tx.Model(&Entry{}).Where("consultation_id = ? AND id = ?", e.ConsultationID, e.ID).Updates(map[string]any{
-		"state": e.State, "sealed": e.Sealed, "points": e.Points, "signers": e.Signers, "drawn": e.Drawn, "late": e.Late, "way": e.Way,
+		"state": e.State, "clerk": e.Clerk, "typists": e.Typists, "sealed": e.Sealed, "points": e.Points, "signers": e.Signers, "drawn": e.Drawn, "late": e.Late, "way": e.Way,
 		"checked_by": e.CheckedBy, "checked_at": e.CheckedAt, "corrected": e.Corrected, "submission_id": e.SubmissionID, "receipt": e.Receipt,
 		"reason": e.Reason, "refused": e.Refused, "updated_at": e.UpdatedAt, "version": e.Version,
 	}).Error

@@ -19,7 +19,8 @@ CREATE TABLE desk_batches (
     PRIMARY KEY (consultation_id, id)
 );
 
--- What a clerk takes in for somebody. sealed holds all that was typed. An entry is
+-- What a clerk takes in for somebody. typists are the keys of all who typed any of it,
+-- with spaces between and around. sealed holds all that was typed. An entry is
 -- never deleted: it is taken (submission_id, receipt) or discarded (reason).
 CREATE TABLE desk_entries (
     consultation_id integer  NOT NULL CONSTRAINT desk_entries_consultation_id_fkey REFERENCES consultations (id),
@@ -30,6 +31,7 @@ CREATE TABLE desk_entries (
     state           text    NOT NULL CONSTRAINT desk_entries_state_check CHECK (state IN ('draft', 'waiting', 'checked', 'taken', 'discarded')),
     way             text    NOT NULL,
     clerk           text    NOT NULL,
+    typists         text    NOT NULL,
     sealed          blob    NOT NULL,
     points          integer  NOT NULL DEFAULT 0,
     signers         integer  NOT NULL DEFAULT 0,

@@ -24,7 +24,7 @@ func (h handlers) showEntry(c *web.Ctx, status int, faults []fault.Field) error 
 	if v.W, err = h.Desk.One(c.UserContext(), c.Who(), slug, id); err != nil {
 		return err
 	}
-	v.Own = v.W.Clerk == c.Who().Key()
+	v.Own = v.W.TypedBy(c.Who().Key())
 	if v.Names, err = h.names(c, v.W); err != nil {
 		return err
 	}
