@@ -14,6 +14,15 @@ func (a Attachment) Header() map[string]string {
 	}
 }
 
+// View is the header of a picture that is shown to staff within a page. It stays
+// what it is, and opened by itself it has no right to anything.
+func (a Attachment) View() map[string]string {
+	h := a.Header()
+	h["Content-Disposition"] = strings.Replace(h["Content-Disposition"], "attachment", "inline", 1)
+	h["Cross-Origin-Resource-Policy"] = "same-origin"
+	return h
+}
+
 // disposition writes the name as RFC 6266 and RFC 8187 do, with a plain one for
 // old programs.
 func disposition(name string) string {

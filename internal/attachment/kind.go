@@ -52,6 +52,10 @@ var texts = map[string]kind{
 	".md":  {"text/markdown; charset=utf-8", []string{".md"}},
 }
 
+// Picture reports an image that a browser may show: it runs nothing, whatever else
+// the file holds, as long as it is served as what it is (see Header).
+func (a Attachment) Picture() bool { return a.MediaType == "image/png" || a.MediaType == "image/jpeg" }
+
 // harmless are endings that a file of another content may keep: no program runs
 // what they name by itself.
 var harmless = strings.Fields(".zip .rar .7z .eml .msg .gif .webp .heic .heif .tif .tiff .bmp .ofd .csv .rtf .ppt .pptx .dps " +

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"guangyi/internal/access"
+	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
@@ -48,7 +49,7 @@ type Filter struct {
 	Provision  *string // of comments; "" the draft as a whole
 	Gathered   *bool   // of comments
 	Suggestion int64   // of comments: those that it holds
-	Q          string  // occurs in the text, whatever the case of its letters
+	Q          string  // occurs in the text or in a file of the submission, whatever the case of its letters
 	Cursor     int64   // id before which the page begins; 0: the newest
 	Limit      int     // 0: 100
 }
@@ -126,7 +127,8 @@ func (s *Service) about(q *gorm.DB, at string, f Filter) *gorm.DB {
 		if s.db.Dialect() == database.Postgres {
 			find = "strpos(lower(" + at + "text), lower(?)) > 0"
 		}
-		q = q.Where(find, f.Q)
+		// What stands in a file is as good as written: many comments are nothing else.
+		q = q.Where("("+find+" OR "+attachment.Holding(s.db.Dialect(), at+"submission_id")+")", f.Q, f.Q, f.Q)
 	}
 	return q
 }

@@ -39,6 +39,9 @@ type Form struct {
 	Again   bool // the key was used for another content
 	Proof   Proof
 	Faults  []Fault
+
+	TakesFiles bool
+	Files      []Kept
 }
 
 // Proof is what tells people from programs. It travels along like all else.
@@ -132,6 +135,11 @@ func (f Form) words(i int) (text, lang string) {
 		return "", ""
 	}
 	return f.Tree.Words(p.Key), p.Lang
+}
+
+// onlyFiles reports a point that says nothing itself: it stands in the files.
+func (f Form) onlyFiles(i int) bool {
+	return submission.Blank(f.Parts[i].Text) && f.Parts[i].ProposedText == "" && len(f.Files) > 0
 }
 
 func (f Form) textArea(l *i18n.Locale, i int) components.Area {

@@ -28,6 +28,24 @@ func (v Comments) address() string { return "/consultations/" + v.C.Slug + "/com
 
 func (v Comments) open() bool { return v.C.Takes(v.Now) == nil }
 
+// figures tells what of all that came is not to be read here: it is counted too.
+func (v Comments) figures(l *i18n.Locale) string {
+	n := v.C.Counters
+	if !v.First || v.About != nil || !v.C.CountShown(v.Now) || n.Held+n.Withheld+n.Withdrawn == 0 {
+		return ""
+	}
+	var parts []string
+	for _, f := range []struct {
+		key   string
+		count int64
+	}{{"held", n.Held}, {"withheld", n.Withheld}, {"withdrawn", n.Withdrawn}} {
+		if f.count > 0 {
+			parts = append(parts, l.T("moderation.public."+f.key, "count", int(f.count)))
+		}
+	}
+	return l.T("moderation.public.figures", "list", l.List(parts)) + l.T("moderation.public.stay")
+}
+
 func (v Comments) lead(l *i18n.Locale) string {
 	switch {
 	case v.C.CommentsPublic == consultation.PublicNo:
@@ -38,6 +56,8 @@ func (v Comments) lead(l *i18n.Locale) string {
 		return l.T("submission.comments.none")
 	case v.Count == 0:
 		return l.T("submission.comments.none.about", "label", v.Tree.Label(l, *v.About))
+	case !v.C.CountShown(v.Now):
+		return l.T("submission.comments.plain")
 	case v.About != nil:
 		return l.T("submission.comments.about", "label", v.Tree.Label(l, *v.About), "count", v.Count)
 	}
@@ -47,6 +67,10 @@ func (v Comments) lead(l *i18n.Locale) string {
 // choices is the filter by provision; those without comments are left out.
 func (v Comments) choices(l *i18n.Locale) components.Choices {
 	c := components.Choices{Field: components.Field{ID: "provision", Name: "provision", Label: l.T("submission.comments.filter")}, Empty: l.T("submission.comments.all")}
+	counted := counted
+	if !v.C.CountShown(v.Now) {
+		counted = func(_ *i18n.Locale, label string, _ int) string { return label }
+	}
 	about := ""
 	if v.About != nil {
 		about = *v.About

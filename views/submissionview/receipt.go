@@ -42,6 +42,7 @@ type Receipt struct {
 	Next   *draft.Tree // the newest, whose provisions answers name
 
 	Inclusion Inclusion
+	Files     []File
 }
 
 func (v Receipt) answered() bool { return v.T.State == submission.Answered }
@@ -175,7 +176,7 @@ func (v Receipt) answers(l *i18n.Locale) []components.Answer {
 }
 
 func (v Receipt) answer(l *i18n.Locale, p submission.TrackedPart) components.Answer {
-	a := components.Answer{Provision: v.Tree.Label(l, p.Provision), Yours: p.Text, YoursLang: p.Lang, Proposed: p.ProposedText}
+	a := components.Answer{Provision: v.Tree.Label(l, p.Provision), Yours: orFiles(l, p.Text), YoursLang: p.Lang, Proposed: p.ProposedText}
 	if p.Answer == nil {
 		a.Waiting = l.T("submission.receipt.waiting")
 		return a

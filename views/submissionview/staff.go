@@ -76,7 +76,7 @@ func (v List) table(l *i18n.Locale) components.Table {
 		points, open, first := 0, 0, ""
 		for _, c := range x.Comments {
 			if c.ParentID == 0 && first == "" {
-				first = v.Tree.Label(l, c.Provision) + l.T("submission.form.colon") + shorten(c.Text, 40)
+				first = v.Tree.Label(l, c.Provision) + l.T("submission.form.colon") + shorten(orFiles(l, c.Text), 40)
 			}
 			if !c.Split {
 				points++
@@ -104,6 +104,7 @@ type Letter struct {
 	At      int64
 	Faults  []Fault // of the form of comment At
 	Spans   []submission.Span
+	Files   []File
 }
 
 func (v Letter) address(act string, c submission.Comment) string {

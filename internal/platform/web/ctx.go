@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"io"
+	"mime/multipart"
 	"net/url"
 	"strconv"
 	"strings"
@@ -188,6 +189,34 @@ func (c *Ctx) Upload(field string, limit int64) (*File, error) {
 	if head.Size > limit {
 		return nil, fault.Fields{{Name: field, Code: "file_too_large", Args: []any{"megabytes", limit >> 20}}}.Err()
 	}
+	return open(head)
+}
+
+// Uploads reads the files of a field in their order, most at most: whether they are
+// too many, too large or empty is the caller's question. BodyLimit bounds them.
+func (c *Ctx) Uploads(field string, most int) ([]*File, error) {
+	form, err := c.MultipartForm()
+	if err != nil {
+		return nil, nil
+	}
+	var out []*File
+	for _, head := range form.File[field] {
+		if head.Filename == "" && head.Size == 0 {
+			continue // nothing was chosen
+		}
+		if len(out) == most {
+			break
+		}
+		f, err := open(head)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+func open(head *multipart.FileHeader) (*File, error) {
 	f, err := head.Open()
 	if err != nil {
 		return nil, err

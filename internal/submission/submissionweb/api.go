@@ -33,9 +33,10 @@ type submitBody struct {
 		Text         string `json:"text"`
 		ProposedText string `json:"proposed_text"`
 	} `json:"comments"`
-	Language  string `json:"language"`
-	Consent   bool   `json:"consent"`
-	Challenge string `json:"challenge"`
+	Language  string   `json:"language"`
+	Consent   bool     `json:"consent"`
+	Challenge string   `json:"challenge"`
+	Files     []string `json:"files"` // identifiers of uploads
 }
 
 // acknowledgement is the answer to a submission. The address never holds the secret.
@@ -72,6 +73,9 @@ func (h handlers) apiSubmit(c *web.Ctx) error {
 	for i, x := range body.Comments {
 		in.Comments[i] = submission.Part(x)
 	}
+	if in.Files, err = h.apiNamed(c, slug, body.Files); err != nil {
+		return err
+	}
 	r, err := h.received(c, in, body.Challenge)
 	if err != nil {
 		return err
@@ -93,6 +97,7 @@ type trackedItem struct {
 	Language     string           `json:"language"`
 	Version      int64            `json:"version"`
 	Comments     []trackedComment `json:"comments"`
+	Files        []fileItem       `json:"files"`
 }
 
 // trackedComment is a part as received; Parts are the spans into which staff split
@@ -117,7 +122,12 @@ func (h handlers) apiReceipt(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	files, err := h.fileItems(c, t.Submission.ID, web.APIPrefix+"/receipts/"+t.Submission.Receipt)
+	if err != nil {
+		return err
+	}
 	return c.Answer(200, trackedItem{
+		Files:   files,
 		Receipt: t.Submission.Receipt, Consultation: t.Consultation.Slug, Channel: t.Submission.Channel,
 		ReceivedAt: t.Submission.ReceivedAt.UTC(), State: t.State, Language: t.Submission.Lang, Version: t.Submission.DraftVersion,
 		Comments: trackedComments(t.Parts, false),

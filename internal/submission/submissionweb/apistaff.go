@@ -24,6 +24,7 @@ type submissionItem struct {
 	ReceivedAt time.Time        `json:"received_at"`
 	Comments   []commentItem    `json:"comments,omitempty"`
 	Sender     *senderItem      `json:"sender,omitempty"`
+	Files      []fileItem       `json:"files,omitempty"`
 }
 
 type senderItem struct {
@@ -126,6 +127,13 @@ func (h handlers) apiLetter(c *web.Ctx) error {
 	if l.Sender != nil {
 		s := senderItem(*l.Sender)
 		out.Sender = &s
+	}
+	address := web.APIPrefix + "/consultations/" + l.Consultation.Slug + "/submissions/" + out.ID
+	if out.Files, err = h.fileItems(c, l.ID, address); err != nil {
+		return err
+	}
+	if err := h.withTexts(c, l.ID, out.Files); err != nil {
+		return err
 	}
 	return c.Answer(200, out)
 }

@@ -31,6 +31,7 @@ func (h handlers) form(c *web.Ctx) error {
 		part.Provision = p.Key
 	}
 	f.Parts = []submission.Part{part}
+	f.TakesFiles = h.Files != nil
 	return h.show(c, 200, f)
 }
 

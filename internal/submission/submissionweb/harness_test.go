@@ -19,6 +19,7 @@ import (
 	"github.com/a-h/templ"
 
 	"guangyi/internal/access"
+	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
@@ -52,6 +53,7 @@ type desk struct {
 	clock  *clock.Manual
 	cons   *consultation.Service
 	subs   *submission.Service
+	files  *attachment.Service
 	log    *register.Service
 	slug   string
 	people map[string]actor.Actor
@@ -88,7 +90,10 @@ func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 		Site: visit.Site{Assets: plainAssets{}}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Session: d.person, Bearer: d.person, ErrorPage: failure,
 	})
-	submissionweb.Mount(d.site, submissionweb.Services{Submissions: d.subs, Consultations: d.cons, Drafts: drafts, Organisations: orgs, Keys: keys, Register: d.log})
+	d.files, err = attachment.New(db, gate, t.TempDir())
+	must(t, err)
+	d.subs.ClaimWith(d.files)
+	submissionweb.Mount(d.site, submissionweb.Services{Files: d.files, Submissions: d.subs, Consultations: d.cons, Drafts: drafts, Organisations: orgs, Keys: keys, Register: d.log})
 	d.site.Finish()
 	org, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局"})
 	must(t, err)

@@ -3,6 +3,7 @@
 package submissionweb
 
 import (
+	"guangyi/internal/attachment"
 	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
@@ -19,8 +20,9 @@ type Services struct {
 	Drafts        *draft.Service
 	Organisations *organisation.Service
 	Keys          *seal.Keys
-	Register      Register           // nil: none is kept
-	Challenges    *challenge.Service // nil asks nobody
+	Files         *attachment.Service // nil takes none
+	Register      Register            // nil: none is kept
+	Challenges    *challenge.Service  // nil asks nobody
 }
 
 type handlers struct{ Services }
@@ -41,6 +43,8 @@ func (h handlers) public(s *web.Site) {
 	s.Post("/receipts", h.find)
 	s.Get("/receipts/:number", h.receipt)
 	s.Post("/receipts/:number", h.find)
+	s.Get("/receipts/:number/files/:file", h.receiptFile, web.Download)
+	s.Get("/consultations/:slug/comments/files/:file", h.publicFile, web.Download)
 }
 
 func (h handlers) staff(s *web.Site) {
@@ -52,6 +56,8 @@ func (h handlers) staff(s *web.Site) {
 	s.Get(one+"/import", h.importForm)
 	s.Post(one+"/import", h.importFile)
 	s.Get(one+"/:id", h.letter)
+	s.Get(one+"/:id/files/:file", h.staffFile, web.Download)
+	s.Get(one+"/:id/files/:file/view", h.staffView, web.Download)
 	s.Post(one+"/:id/split/:comment", h.split)
 	s.Post(one+"/:id/join/:comment", h.join)
 	s.Post(one+"/:id/aim/:comment", h.aim)
@@ -59,13 +65,16 @@ func (h handlers) staff(s *web.Site) {
 
 func (h handlers) api(s *web.Site) {
 	const one = web.APIPrefix + "/consultations/:slug"
+	s.Post(one+"/files", h.apiUpload)
 	s.Post(one+"/submissions", h.apiSubmit)
 	s.Get(one+"/submissions", h.apiList)
 	s.Get(one+"/submissions/:id", h.apiLetter)
+	s.Get(one+"/submissions/:id/files/:file", h.staffFile, web.Download)
 	s.Get(one+"/comments", h.apiComments)
 	s.Post(one+"/comments/:id/split", h.apiSplit)
 	s.Delete(one+"/comments/:id/split", h.apiJoin)
 	s.Put(one+"/comments/:id/provision", h.apiAim)
 	s.Get(web.APIPrefix+"/receipts/:number", h.apiReceipt)
+	s.Get(web.APIPrefix+"/receipts/:number/files/:file", h.apiReceiptFile, web.Download)
 	s.Get(web.APIPrefix+"/receipts/:number/proof", h.apiProof)
 }

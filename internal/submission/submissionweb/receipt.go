@@ -86,6 +86,11 @@ func (h handlers) tell(c *web.Ctx, t submission.Tracked, k web.Kept) error {
 		v.Secret = k.Secret
 	}
 	var err error
+	files, err := h.filesOf(c, t.Submission.ID)
+	if err != nil {
+		return err
+	}
+	v.Files = submissionview.ReceiptFiles(t.Submission.Receipt, files)
 	if v.Tree, err = h.tree(ctx, t.Consultation, t.Submission.DraftVersion); err != nil {
 		return err
 	}

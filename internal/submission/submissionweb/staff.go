@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/fault"
@@ -90,12 +91,26 @@ func (h handlers) showLetter(c *web.Ctx, status int, v submissionview.Letter) er
 	if v.Tree, err = h.anyTree(c.UserContext(), x, v.L.DraftVersion); err != nil {
 		return err
 	}
+	if v.Files, err = h.letterFiles(c, v.L); err != nil {
+		return err
+	}
 	v.Now = c.Now()
 	v.Split = v.L.Changeable && h.Submissions.May(c.Who(), submission.PermissionSplit, x.Organisation)
 	p := h.staffPage(c, x, c.T("submission.letter.title", "number", v.L.Receipt))
 	p.Breadcrumbs = append(p.Breadcrumbs, components.Link{Text: c.T("site.room.submissions"), Href: "/staff/consultations/" + x.Slug + "/submissions"})
 	p.Errors = len(v.Faults) > 0
 	return c.Render(status, submissionview.One(p, v))
+}
+
+// letterFiles are the files of a submission with the texts in them.
+func (h handlers) letterFiles(c *web.Ctx, l submission.Letter) ([]submissionview.File, error) {
+	list, err := h.filesOf(c, l.ID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	texts, err := h.Files.Texts(c.UserContext(), attachment.OfSubmission(l.ID))
+	address := "/staff/consultations/" + l.Consultation.Slug + "/submissions/" + ids.Format(l.ID)
+	return submissionview.StaffFiles(address, list, texts), err
 }
 
 // export writes the table of comments in the format of the address.

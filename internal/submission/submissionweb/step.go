@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guangyi/internal/attachment"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/internal/submission"
@@ -17,6 +18,9 @@ func (h handlers) step(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.takeFiles(c, &f); err != nil {
+		return err
+	}
 	act, arg, _ := strings.Cut(c.Form("go"), ":")
 	if act == "send" {
 		return h.send(c, f)
@@ -24,7 +28,16 @@ func (h handlers) step(c *web.Ctx) error {
 	if refusal := f.C.Takes(c.Now()); refusal != nil {
 		return h.closed(c, f, refusal)
 	}
+	if len(f.Faults) > 0 { // of files; what was typed and the other files are kept
+		f.Step = submissionview.Write
+		return h.show(c, 422, f)
+	}
 	switch act {
+	case "upload":
+		f.Step = submissionview.Write
+		return h.show(c, 200, f)
+	case "drop":
+		return h.drop(c, f, arg)
 	case "add":
 		return h.add(c, f)
 	case "remove":
@@ -102,7 +115,16 @@ func in(c *web.Ctx, f submissionview.Form) submission.In {
 	return submission.In{
 		Consultation: f.C.Slug, Key: f.Key, Channel: submission.Web, Version: f.Version, Language: language(c, f.Parts),
 		Submitter: f.Sender, Comments: f.Parts, Consent: f.Consent, ReceivedAt: c.Now(),
+		Files: keptFiles(f),
 	}
+}
+
+func keptFiles(f submissionview.Form) []submission.File {
+	list := make([]attachment.Attachment, len(f.Files))
+	for i, k := range f.Files {
+		list[i] = k.Attachment
+	}
+	return submitted(list)
 }
 
 // language is that of the words, as far as the letters tell, else the page's.
