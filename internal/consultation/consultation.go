@@ -39,6 +39,7 @@ type Consultation struct {
 	Demands        []string  `gorm:"serializer:json"` // fields of the sender that must be filled: see Demandable
 	DemandReason   string
 	CommentsPublic string // no, moderated, at_once
+	HideCount      bool   // while it is open, the public is not told how much has come
 	OpensAt        *time.Time
 	ClosesAt       *time.Time
 	FirstClosesAt  *time.Time // the end before the first extension
@@ -105,6 +106,10 @@ const (
 	PublicModerated = "moderated"
 	PublicAtOnce    = "at_once"
 )
+
+// CountShown reports whether the public is told how much has come: a notice may
+// keep the live count back until the end, so that it sways nobody.
+func (c Consultation) CountShown(now time.Time) bool { return !c.HideCount || c.Status(now) != Open }
 
 // Offers reports whether the notice names the channel.
 func (c Consultation) Offers(channel string) bool {
