@@ -131,7 +131,8 @@ func (s *Service) exported(ctx context.Context, consultation, after int64) ([]ex
 }
 
 func (r exportRow) cells(v Survey) []any {
-	hidden := r.State == string(submission.Held) || r.State == string(submission.Withheld)
+	// What waits to be looked at, and what its sender took back, is counted and not read.
+	hidden := r.State == string(submission.Held) || r.State == string(submission.Withdrawn)
 	hour := r.Of.ReceivedAt.UTC().Truncate(time.Hour).Format(time.RFC3339)
 	out := []any{ids.Format(r.Of.Submission), hour, string(r.Of.Way), string(r.Of.SubmitterKind), r.Of.Lang, r.State}
 	by := make(map[string]stored, len(r.Of.Answers))

@@ -36,6 +36,7 @@ type Response struct {
 	Language     string // of the words; empty: as their letters tell, else the consultation's
 	Submitter    submission.Submitter
 	Consent      bool
+	Held         string            // why it waits for moderation, "" when it does not
 	ReceivedAt   time.Time         // zero: now
 	Origin       submission.Origin // of paper and tables
 }
@@ -148,8 +149,23 @@ func (v Survey) body(c consultation.Consultation, in Response) submission.In {
 	}
 	return submission.In{
 		Consultation: c.Slug, Key: in.Key, Channel: Channel, Version: draft.First, Language: lang, Submitter: in.Submitter,
-		Comments: parts, Answers: told, Consent: in.Consent, ReceivedAt: in.ReceivedAt, Origin: in.Origin,
+		Comments: parts, Answers: told, Consent: in.Consent, Held: in.Held, ReceivedAt: in.ReceivedAt, Origin: in.Origin,
 	}
+}
+
+// Accepted gives the receipt that a response's key had before; submission.ErrNoKey
+// when it had none.
+func (s *Service) Accepted(ctx context.Context, in Response) (submission.Receipt, error) {
+	c, err := s.consultations.BySlug(ctx, in.Consultation)
+	if err != nil {
+		return submission.Receipt{}, err
+	}
+	v, err := s.Of(ctx, c.ID)
+	if err != nil {
+		return submission.Receipt{}, err
+	}
+	in.Answers = in.Answers.tidy(v)
+	return s.submissions.Accepted(ctx, v.body(c, in))
 }
 
 // take stores the submission by put and, when it is new, what was chosen.

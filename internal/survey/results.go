@@ -38,7 +38,8 @@ type Results struct {
 	ByWay     []Tally
 	Questions []Figures
 	Withdrawn int  // responses that their senders took back; they stay counted
-	Withheld  int  // responses whose words are not shown; they stay counted
+	Withheld  int  // responses of whose words some are not shown; they stay counted
+	Held      int  // responses that wait for moderation; they are counted
 	Partial   bool // it still runs: totals only
 }
 
@@ -196,23 +197,26 @@ func (r *Results) breakDown(moved []counter) {
 	}
 }
 
-// marked counts the responses that were taken back or whose words are withheld.
+// markedCounts count what is marked among the responses: each goes by an index of
+// the marked alone, which are few.
+var markedCounts = map[string]string{
+	"withdrawn": "SELECT count(*) FROM submissions x WHERE x.consultation_id = ? AND x.state = 'withdrawn'",
+	"held":      "SELECT count(*) FROM submissions x WHERE x.consultation_id = ? AND x.held <> ''",
+	"withheld": `SELECT count(*) FROM (SELECT DISTINCT submission_id AS id FROM comments
+		WHERE consultation_id = ? AND withheld <> '' AND NOT split) x WHERE true`,
+}
+
+// marked counts the responses that were taken back, wait, or whose words are
+// withheld.
 func (s *Service) marked(ctx context.Context, consultation int64, out *Results) error {
-	var rows []struct {
-		State string
-		N     int
-	}
-	err := s.db.Read(ctx).Raw(`SELECT s.state, count(*) AS n FROM submissions s WHERE s.consultation_id = ? AND s.channel = ?
-		AND s.state IN (?, ?) GROUP BY s.state`, consultation, Channel, string(submission.Withdrawn), string(submission.Withheld)).Scan(&rows).Error
-	for _, r := range rows {
-		switch submission.State(r.State) {
-		case submission.Withdrawn:
-			out.Withdrawn = r.N
-		case submission.Withheld:
-			out.Withheld = r.N
+	for name, to := range map[string]*int{"withdrawn": &out.Withdrawn, "held": &out.Held, "withheld": &out.Withheld} {
+		err := s.db.Read(ctx).Raw(markedCounts[name]+
+			" AND EXISTS (SELECT 1 FROM survey_responses r WHERE r.consultation_id = ? AND r.submission_id = x.id)", consultation, consultation).Scan(to).Error
+		if err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // Share is a part of a whole in per cent, with one digit; "" of nothing.

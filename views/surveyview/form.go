@@ -13,6 +13,7 @@ import (
 	"guangyi/internal/submission"
 	"guangyi/internal/survey"
 	"guangyi/views/components"
+	"guangyi/views/layouts"
 )
 
 // Form is a questionnaire with what was typed so far: all of it is in its fields,
@@ -26,8 +27,21 @@ type Form struct {
 	Sender  submission.Submitter
 	Consent bool
 	Again   bool // the key was used for another content
+	Proof   Proof
 	Faults  []Fault
 	Preview bool // staff look at it before anybody answers
+}
+
+// Proof is what tells people from programs.
+type Proof struct {
+	Asked  bool   // a script is to solve the site's task
+	Answer string // to the task
+	Trap   string // what stands in the field that nobody sees
+	Began  string // when the form was opened, signed
+}
+
+func (f Form) work(p layouts.Page) components.Proof {
+	return components.Proof{Answer: f.Proof.Answer, Worker: p.Assets.URL("work.js"), Last: true}
 }
 
 // Fault is a fault of one field, worded. Name is its path: answers.q1.

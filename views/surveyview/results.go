@@ -134,6 +134,9 @@ func (v Results) marked(l *i18n.Locale) []string {
 	if v.R.Withdrawn > 0 {
 		out = append(out, l.T("survey.results.withdrawn", "count", v.R.Withdrawn))
 	}
+	if v.R.Held > 0 {
+		out = append(out, l.T("survey.results.held", "count", v.R.Held))
+	}
 	if v.R.Withheld > 0 {
 		out = append(out, l.T("survey.results.withheld", "count", v.R.Withheld))
 	}

@@ -10,13 +10,9 @@ import (
 	"guangyi/internal/survey"
 )
 
-// responsesPerMinute is how many responses one address may send by the API, and
-// sendsPerMinute by the form: an office shares an address. They are those of
-// submissions.
-const (
-	responsesPerMinute = 100
-	sendsPerMinute     = 40
-)
+// responsesPerMinute is how many responses one address may send by the API: that
+// of submissions.
+const responsesPerMinute = 100
 
 func (h handlers) api(s *web.Site) {
 	const one = web.APIPrefix + "/consultations/:slug/survey"
@@ -140,7 +136,7 @@ func (h handlers) apiAnswer(c *web.Ctx) error {
 		}
 		in.Answers[a.Question] = survey.Answer{Choices: a.Choices, Other: a.Other, Text: a.Text}
 	}
-	r, err := h.Surveys.Receive(c.UserContext(), c.Who(), in)
+	r, err := h.received(c, in, body.Challenge)
 	if err != nil {
 		return err
 	}
@@ -185,6 +181,7 @@ type resultsItem struct {
 	ByWay        []tallyItem   `json:"by_way"`
 	Withdrawn    int           `json:"withdrawn"`
 	Withheld     int           `json:"withheld"`
+	Held         int           `json:"held"`
 	Questions    []figuresItem `json:"questions"`
 	Sample       bool          `json:"sample"` // always false: who wanted to answered
 }
@@ -211,7 +208,7 @@ func (h handlers) apiResults(c *web.Ctx) error {
 func resultsOf(slug string, r survey.Results) resultsItem {
 	out := resultsItem{
 		Consultation: slug, Responses: r.Responses, Partial: r.Partial, ByKind: tallies(r.ByKind), ByWay: tallies(r.ByWay),
-		Withdrawn: r.Withdrawn, Withheld: r.Withheld, Questions: []figuresItem{},
+		Withdrawn: r.Withdrawn, Withheld: r.Withheld, Held: r.Held, Questions: []figuresItem{},
 	}
 	for _, f := range r.Questions {
 		x := figuresItem{Question: f.Question.Code, Kind: f.Question.Kind, Label: f.Question.Label, Answered: f.Answered, Choices: tallies(f.Tallies)}

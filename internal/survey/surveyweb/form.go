@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guangyi/internal/challenge"
 	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/web"
 	"guangyi/internal/submission"
@@ -23,6 +24,7 @@ func (h handlers) form(c *web.Ctx) error {
 	if refusal := f.C.Takes(c.Now()); refusal != nil {
 		return h.closed(c, f, refusal)
 	}
+	f.Proof = surveyview.Proof{Asked: h.Challenges.Asks(c.Who()), Began: h.beganNow(c.Now())}
 	return h.show(c, 200, f)
 }
 
@@ -90,6 +92,9 @@ func (h handlers) typed(c *web.Ctx) (surveyview.Form, error) {
 	for _, q := range f.V.Questions {
 		f.Answers[q.Code] = typedAnswer(c, q)
 	}
+	f.Proof = surveyview.Proof{
+		Asked: h.Challenges.Asks(c.Who()), Answer: c.Form(challenge.Field), Trap: c.Form(components.TrapName), Began: c.Form("began"),
+	}
 	f.Sender = submission.Submitter{
 		Kind: submission.Kind(c.Form("kind")), Name: strings.TrimSpace(c.Form("name")), Email: strings.TrimSpace(c.Form("email")),
 		Phone: strings.TrimSpace(c.Form("phone")), Region: strings.TrimSpace(c.Form("region")),
@@ -119,13 +124,17 @@ func (h handlers) send(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := c.Limit("send", sendsPerMinute); err != nil {
+	worked, err := h.worked(c, f)
+	if err != nil {
 		return err
 	}
 	r, err := h.Surveys.Receive(c.UserContext(), c.Who(), survey.Response{
 		Consultation: f.C.Slug, Key: f.Key, Way: survey.ByWeb, Answers: f.Answers, Submitter: f.Sender, Consent: f.Consent,
-		Language: languageOf(c, f), ReceivedAt: c.Now(),
+		Language: languageOf(c, f), Held: h.trapped(f), ReceivedAt: c.Now(),
 	})
+	if lost := h.Challenges.Back(c.UserContext(), c.Who(), f.Proof.Answer, worked, err); lost != nil {
+		return lost
+	}
 	problem, ok := fault.As(err)
 	switch {
 	case err == nil:

@@ -4,6 +4,7 @@
 package surveyweb
 
 import (
+	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
@@ -19,6 +20,7 @@ type Services struct {
 	Drafts        *draft.Service
 	Organisations *organisation.Service
 	Keys          *seal.Keys
+	Challenges    *challenge.Service // nil asks nobody
 }
 
 type handlers struct{ Services }
