@@ -33,6 +33,7 @@ func examples() map[string][]shown {
 	all := map[string][]shown{
 		"/":                          {{"/", anybody, 0}},
 		"/log":                       {{"/log", anybody, 0}},
+		"/log/format":                {{"/log/format", anybody, 0}},
 		"/about/accessibility":       {{"/about/accessibility", anybody, 0}},
 		"/about/privacy":             {{"/about/privacy", anybody, 0}},
 		"/consultations":             {{"/consultations", anybody, 0}, {"/consultations?status=summarised", anybody, 0}, {"/consultations?q=nothing", anybody, 0}},

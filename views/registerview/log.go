@@ -4,6 +4,7 @@ package registerview
 import (
 	"encoding/hex"
 	"strings"
+	"time"
 
 	"guangyi/internal/platform/i18n"
 	"guangyi/internal/register"
@@ -18,6 +19,8 @@ type Log struct {
 	Base   string // address of the site, without a slash at the end
 	Newest register.Signed
 	Keys   []register.KeyRow // the current one first
+
+	Waiting time.Duration // how long the oldest leaf has waited for its place
 }
 
 func (v Log) root() string { return hex.EncodeToString(v.Newest.Root[:]) }
@@ -35,31 +38,25 @@ func (v Log) origin() string {
 	return name
 }
 
-// sm2 reports whether any key has a second, SM2 line.
-func (v Log) sm2() bool {
-	for _, k := range v.Keys {
-		if k.Second != "" {
-			return true
+// key is one that signs or has signed.
+type key struct{ ID, Title, Text, Signed, Since string }
+
+func (v Log) keys(l *i18n.Locale) []key {
+	out := make([]key, len(v.Keys))
+	for i, k := range v.Keys {
+		out[i] = key{
+			ID: "key-" + k.Hash, Title: l.T("register.keys.current"), Text: strings.TrimSpace(k.Verifier + "\n" + k.Second),
+			Signed: l.T("register.keys.from", "first", k.FirstCheckpoint), Since: l.T("register.keys.since", "at", l.DateTime(k.CreatedAt)),
+		}
+		if k.LastCheckpoint != nil {
+			out[i].Title = l.T("register.keys.former")
+			out[i].Signed = l.T("register.keys.until", "first", k.FirstCheckpoint, "last", *k.LastCheckpoint)
 		}
 	}
-	return false
+	return out
 }
 
-func (v Log) keys(l *i18n.Locale) components.Table {
-	t := components.Table{
-		Caption: l.T("register.keys"), Stacked: true,
-		Columns: []components.Column{
-			{Text: l.T("register.keys.key"), Bare: true}, {Text: l.T("register.keys.since")}, {Text: l.T("register.keys.signed")},
-		},
-	}
-	for _, k := range v.Keys {
-		signed := l.T("register.keys.from", "first", k.FirstCheckpoint)
-		if k.LastCheckpoint != nil {
-			signed = l.T("register.keys.until", "first", k.FirstCheckpoint, "last", *k.LastCheckpoint)
-		}
-		t.Rows = append(t.Rows, components.TableRow{ID: "key-" + k.Hash, Values: []components.Value{
-			{Text: strings.TrimSpace(k.Verifier + "\n" + k.Second), Lang: "en"}, {Text: l.DateTime(k.CreatedAt)}, {Text: signed},
-		}})
-	}
-	return t
-}
+// promised is how soon a leaf has its place.
+const promised = 10 * time.Second
+
+func (v Log) late() bool { return v.Waiting > promised }

@@ -12,7 +12,7 @@ import (
 )
 
 // unworded is a key of a message for which a catalogue has no words.
-var unworded = regexp.MustCompile(`\bregister\.[a-z]+`)
+var unworded = regexp.MustCompile(`\bregister\.(now|size|keys|follow|format|inside|late|verify|check)\b`)
 
 func TestThePagesOfTheRegister(t *testing.T) {
 	st := newStage(t, databasetest.SQLite(t))

@@ -33,7 +33,11 @@ func (h handlers) view(c *web.Ctx) (registerview.Log, error) {
 		return registerview.Log{}, err
 	}
 	keys, err := h.Register.KeyRows(c.UserContext())
-	return registerview.Log{Base: c.Visit.Base, Newest: newest, Keys: keys}, err
+	if err != nil {
+		return registerview.Log{}, err
+	}
+	waiting, err := h.Register.Waiting(c.UserContext())
+	return registerview.Log{Base: c.Visit.Base, Newest: newest, Keys: keys, Waiting: waiting}, err
 }
 
 // vectors are the examples with which a checker is tried.

@@ -22,7 +22,6 @@ func Mount(s *web.Site, sites *site.Service) {
 	s.Get("/staff", h.today)
 	s.Get("/about/accessibility", statement("about.accessibility.title", siteview.Accessibility), web.Cached)
 	s.Get("/about/privacy", statement("about.privacy.title", siteview.Privacy), web.Cached)
-	s.Get("/log", statement("about.log.title", siteview.Log), web.Cached)
 }
 
 func statement(title string, page func(layouts.Page) templ.Component) web.Handler {
