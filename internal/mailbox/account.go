@@ -241,3 +241,9 @@ func (s *Service) settings(a accountRow) (imapbox.Settings, error) {
 }
 
 func (s *Service) reach() imapbox.Reach { return imapbox.Reach{Inside: s.hosts, Roots: s.roots} }
+
+// BoxOf gives a mailbox's address, for who may read a mail of it.
+func (s *Service) BoxOf(ctx context.Context, id int64) (string, error) {
+	a, err := s.account(ctx, id)
+	return a.Address, err
+}

@@ -59,11 +59,12 @@ func (s *Service) takeAside(tx *database.Tx, c consultation.Consultation, r mail
 	if c.OpensAt != nil && e.received.Before(*c.OpensAt) {
 		e.received = *c.OpensAt // what came too early counts from the opening
 	}
-	receipt, unkept, err := s.enter(tx, c, m, e)
+	done, err := s.enter(tx, c, m, e) // staff looked at it: no rule of moderation is asked
+	receipt := done.Receipt
 	if err != nil {
 		return receipt, err
 	}
-	content.Refused, content.Why = unkept, ""
+	content.Refused, content.Why = done.unkept, ""
 	if r.Reason == Addition {
 		content.AddsTo = r.SubmissionID
 	}

@@ -46,6 +46,7 @@ type Service struct {
 	submissions   *submission.Service
 	files         *attachment.Service
 	log           *slog.Logger
+	judge         submission.Judge
 	roots         *x509.CertPool
 	sender        string // in lower case
 	hosts         []string
@@ -69,6 +70,10 @@ func New(d Deps) *Service {
 	}
 	return s
 }
+
+// HoldWith says who judges whether a mail waits for moderation, besides what is
+// suspect of a mail as such.
+func (s *Service) HoldWith(j submission.Judge) { s.judge = j }
 
 // May reports whether the actor's role allows something in an organisation.
 func (s *Service) May(who actor.Actor, p access.Permission, organisation int64) bool {

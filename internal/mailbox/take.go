@@ -340,17 +340,15 @@ func (w *work) submit() error {
 	if err != nil {
 		return err
 	}
-	w.content.Held = held
-	receipt, unkept, err := w.s.enter(w.tx, w.c, w.in.read, entering{
-		key: keyOf(w.row), received: w.row.ReceivedAt, held: held,
-	})
+	done, err := w.s.enter(w.tx, w.c, w.in.read, entering{key: keyOf(w.row), received: w.row.ReceivedAt, held: held, judged: held == ""})
 	if err != nil {
 		return err
 	}
-	if receipt.Repeated {
+	if done.Repeated {
 		return errRaced
 	}
-	w.content.Refused, w.row.SubmissionID, w.row.State = unkept, receipt.Submission, Taken
+	w.content.Held, w.content.Refused = done.held, done.unkept
+	w.row.SubmissionID, w.row.State = done.Submission, Taken
 	return nil
 }
 
@@ -391,31 +389,42 @@ type entering struct {
 	key      string
 	received time.Time
 	held     string
+	judged   bool // ask the rules of moderation
 	fresh    bool // only what was not quoted
+}
+
+// entered is what came of it.
+type entered struct {
+	submission.Receipt
+	held   string
+	unkept []Unkept
 }
 
 // enter makes a submission of a mail in the caller's transaction. By sending a mail
 // to the address in the notice a person agrees to what the notice says of names and
 // contacts; the form's tick has no other meaning.
-func (s *Service) enter(tx *database.Tx, c consultation.Consultation, m reader.Mail, e entering) (submission.Receipt, []Unkept, error) {
-	files, unkept, err := s.keepFiles(tx, c, m)
-	if err != nil {
-		return submission.Receipt{}, nil, err
-	}
+func (s *Service) enter(tx *database.Tx, c consultation.Consultation, m reader.Mail, e entering) (done entered, err error) {
 	in := submission.In{
 		Consultation: c.Slug, Key: e.key, Channel: "email", Submitter: sender(m), Comments: wordsOf(m, c.Title, e.fresh),
-		Consent: true, Held: e.held, Files: files, Entry: submission.EntrySender, ReceivedAt: e.received,
+		Consent: true, Held: e.held, Entry: submission.EntrySender, ReceivedAt: e.received,
+	}
+	if in.Files, done.unkept, err = s.keepFiles(tx, c, m); err != nil {
+		return done, err
 	}
 	in.Language = submission.LanguageOf(in.Comments[0].Text)
-	receipt, err := s.submissions.EnterConfirmed(tx, actor.Timer(), in)
+	if e.judged && s.judge != nil {
+		in.Held = s.judge.Judge(c, in)
+	}
+	done.held = in.Held
+	done.Receipt, err = s.submissions.EnterConfirmed(tx, actor.Timer(), in)
 	if f, ok := fault.As(err); ok && f.Kind != fault.Unavailable {
 		code := f.Code
 		if len(f.Fields) > 0 {
 			code = f.Fields[0].Code
 		}
-		return receipt, nil, refusal{c.ID, code}
+		return done, refusal{c.ID, code}
 	}
-	return receipt, unkept, err
+	return done, err
 }
 
 // sender is who wrote. An address to which nothing can be sent is left out; it
