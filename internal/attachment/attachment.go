@@ -291,7 +291,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	old := time.Now().Add(-24 * time.Hour) // of the file system's clock, which stamps files
 	gone := 0
-	err := s.store.each(func(sum string, at time.Time) error {
+	err := s.store.each(func(sum, path string, at time.Time) error {
 		if at.After(old) {
 			return nil
 		}
@@ -303,7 +303,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		if err := s.forget(ctx, sum); err != nil {
 			return err
 		}
-		return os.Remove(s.store.path(sum))
+		return os.Remove(path)
 	})
 	return gone, err
 }

@@ -64,7 +64,7 @@ func (s *Service) read(ctx context.Context, c content) error {
 
 // Run scans and reads what comes until the context ends.
 func (s *Service) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
-	if err := s.known(ctx); err != nil && ctx.Err() == nil {
+	if err := s.Known(ctx); err != nil && ctx.Err() == nil {
 		log.Error("the files from before were not listed", "error", err)
 	}
 	tick := time.NewTicker(every)

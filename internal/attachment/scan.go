@@ -109,33 +109,10 @@ func (s *Service) settle(ctx context.Context, c content, values map[string]any) 
 }
 
 // lockAway seals harmful content and says so of every file that has it. The
-// submission stays with its other words.
+// submission stays with its other words. The sealed copy comes first and the open
+// one goes last; what is interrupted in between is done again.
 func (s *Service) lockAway(ctx context.Context, c content, finding string) error {
-	err := s.db.Write(ctx, actor.Timer(), func(tx *database.Tx) error {
-		values := map[string]any{"scan": Infected, "finding": finding, "scan_at": nil, "read_at": nil, "text": ""}
-		if err := tx.Model(&content{}).Where("sha256 = ?", c.SHA256).Updates(values).Error; err != nil {
-			return err
-		}
-		var rows []row
-		if err := tx.Where("sha256 = ?", c.SHA256).Order("id").Find(&rows).Error; err != nil {
-			return err
-		}
-		tx.Audited() // nothing names it any more: no row
-		for _, r := range rows {
-			err := audit.Record(tx, audit.Entry{
-				Organisation: r.OrganisationID, Consultation: r.ConsultationID, Action: "lock", Object: "attachment", ObjectID: r.ID,
-				After: map[string]any{"sha256": r.SHA256, "finding": finding},
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	plain, err := os.ReadFile(s.store.path(c.SHA256))
+	plain, err := s.readAll(c.SHA256)
 	if err != nil {
 		return err
 	}
@@ -143,12 +120,49 @@ func (s *Service) lockAway(ctx context.Context, c content, finding string) error
 	if err != nil {
 		return err
 	}
-	return s.store.lock(c.SHA256, sealed)
+	if err := s.store.seal(c.SHA256, sealed); err != nil {
+		return err
+	}
+	err = s.db.Write(ctx, actor.Timer(), func(tx *database.Tx) error {
+		values := map[string]any{"scan": Infected, "finding": finding, "read_at": nil, "text": ""}
+		if err := tx.Model(&content{}).Where("sha256 = ?", c.SHA256).Updates(values).Error; err != nil {
+			return err
+		}
+		tx.Audited() // nothing may name it, and it may be said already
+		if c.Scan == Infected {
+			return nil
+		}
+		return s.recordLock(tx, c.SHA256, finding)
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.store.remove(c.SHA256); err != nil {
+		return err
+	}
+	return s.settle(ctx, c, map[string]any{"scan_at": nil})
 }
 
-// known makes sure that every stored content has its row: of files from before
+func (s *Service) recordLock(tx *database.Tx, sum, finding string) error {
+	var rows []row
+	if err := tx.Where("sha256 = ?", sum).Order("id").Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		err := audit.Record(tx, audit.Entry{
+			Organisation: r.OrganisationID, Consultation: r.ConsultationID, Action: "lock", Object: "attachment", ObjectID: r.ID,
+			After: map[string]any{"sha256": sum, "finding": finding},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Known makes sure that every stored content has its row: of files from before
 // contents were known, and, once there is a scanner, of those it has not seen.
-func (s *Service) known(ctx context.Context) error {
+func (s *Service) Known(ctx context.Context) error {
 	return s.db.Upkeep(ctx, func(tx *database.Tx) error {
 		err := tx.Exec(`INSERT INTO attachment_contents (sha256, media_type, read_at, created_at)
 			SELECT sha256, min(media_type), ?, ? FROM attachments a

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -45,16 +46,28 @@ func (s store) put(data []byte) (sum string, err error) {
 	return sum, errors.Join(syncFolder(dir), syncFolder(s.folder))
 }
 
-// lock puts sealed content in place of what lies open: the sealed one first.
-func (s store) lock(sum string, sealed []byte) error {
-	dir := filepath.Join(s.folder, "sealed")
+// sealed is the folder of what was locked away, below that of the files.
+const sealed = "sealed"
+
+func (s store) sealedPath(sum string) string { return filepath.Join(s.folder, sealed, sum+".sealed") }
+
+// seal keeps a sealed copy of a content; the open one is removed after.
+func (s store) seal(sum string, data []byte) error {
+	dir := filepath.Join(s.folder, sealed)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if err := writeThrough(dir, filepath.Join(dir, sum+".sealed"), sealed); err != nil {
+	if err := writeThrough(dir, s.sealedPath(sum), data); err != nil {
 		return fmt.Errorf("an infected attachment cannot be locked away: %w", err)
 	}
-	return errors.Join(syncFolder(dir), os.Remove(s.path(sum)), syncFolder(filepath.Dir(s.path(sum))))
+	return syncFolder(dir)
+}
+
+func (s store) remove(sum string) error {
+	if err := os.Remove(s.path(sum)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return syncFolder(filepath.Dir(s.path(sum)))
 }
 
 func writeThrough(dir, path string, data []byte) error {
@@ -80,16 +93,20 @@ func syncFolder(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// each calls do for every stored file.
-func (s store) each(do func(sum string, at time.Time) error) error {
+// each calls do for every stored content, open or sealed, with its file.
+func (s store) each(do func(sum, path string, at time.Time) error) error {
 	return filepath.WalkDir(s.folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || len(d.Name()) != 2*sha256.Size {
+		if err != nil || d.IsDir() {
 			return err
+		}
+		sum := strings.TrimSuffix(d.Name(), ".sealed")
+		if len(sum) != 2*sha256.Size {
+			return nil
 		}
 		info, err := d.Info()
 		if err != nil {
 			return err
 		}
-		return do(d.Name(), info.ModTime())
+		return do(sum, path, info.ModTime())
 	})
 }
