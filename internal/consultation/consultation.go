@@ -39,6 +39,7 @@ type Consultation struct {
 	Demands        []string  `gorm:"serializer:json"` // fields of the sender that must be filled: see Demandable
 	DemandReason   string
 	CommentsPublic string // no, moderated, at_once
+	Procedure      string // profile of package procedure; empty: none
 	HideCount      bool   // while it is open, the public is not told how much has come
 	OpensAt        *time.Time
 	ClosesAt       *time.Time

@@ -26,7 +26,8 @@ const (
 type Changes struct {
 	Title, Ask, Background, Explanation, Changes *string
 	Contact, Privacy, DemandReason, PeriodReason *string
-	CommentsPublic, Lang                         *string
+	CommentsPublic, Lang, Procedure              *string
+	HideCount                                    *bool
 	Channels                                     *[]Channel
 	Demands                                      *[]string
 	OpensAt, ClosesAt, AnswerDue                 *time.Time
@@ -34,7 +35,7 @@ type Changes struct {
 
 // noticeColumns are what Edit may change.
 var noticeColumns = []string{
-	"title", "ask", "background", "explanation", "changes", "contact", "privacy", "demand_reason", "period_reason", "comments_public", "lang",
+	"title", "ask", "background", "explanation", "changes", "contact", "privacy", "demand_reason", "period_reason", "comments_public", "lang", "procedure", "hide_count",
 	"channels", "demands", "opens_at", "closes_at", "answer_due", "contributors", "updated_at", "version",
 }
 
@@ -56,7 +57,7 @@ func (s *Service) Edit(ctx context.Context, who actor.Actor, slug string, in Cha
 		}
 		before := *c
 		in.apply(c)
-		if err := c.check(); err != nil {
+		if err := s.check(c); err != nil {
 			return err
 		}
 		c.contribute(who.Key(), tx.Now)
@@ -85,6 +86,8 @@ func (in Changes) apply(c *Consultation) {
 	set(&c.PeriodReason, in.PeriodReason)
 	set(&c.CommentsPublic, in.CommentsPublic)
 	set(&c.Lang, in.Lang)
+	set(&c.Procedure, in.Procedure)
+	set(&c.HideCount, in.HideCount)
 	set(&c.Channels, in.Channels)
 	set(&c.Demands, in.Demands)
 	setTime(&c.OpensAt, in.OpensAt)
@@ -116,6 +119,22 @@ func trimmed(s *string) *string {
 	}
 	t := strings.TrimSpace(*s)
 	return &t
+}
+
+// check refuses values that no notice can have, and what its procedure forbids.
+func (s *Service) check(c *Consultation) error {
+	if err := c.check(); err != nil || c.Procedure == "" {
+		return err
+	}
+	var f fault.Fields
+	p, known := s.procedures[c.Procedure]
+	switch {
+	case !known:
+		f.Add("procedure", "consultation.procedure")
+	case p.ReadFirst && c.CommentsPublic == PublicAtOnce:
+		f.Add("comments_public", "consultation.read_first")
+	}
+	return f.Err()
 }
 
 // check refuses values that no notice can have.
@@ -188,6 +207,8 @@ func differing(a, b Consultation) (was, is map[string]any) {
 	note("period_reason", a.PeriodReason, b.PeriodReason, a.PeriodReason == b.PeriodReason)
 	note("comments_public", a.CommentsPublic, b.CommentsPublic, a.CommentsPublic == b.CommentsPublic)
 	note("lang", a.Lang, b.Lang, a.Lang == b.Lang)
+	note("procedure", a.Procedure, b.Procedure, a.Procedure == b.Procedure)
+	note("hide_count", a.HideCount, b.HideCount, a.HideCount == b.HideCount)
 	note("channels", a.Channels, b.Channels, slices.Equal(a.Channels, b.Channels))
 	note("demands", a.Demands, b.Demands, slices.Equal(a.Demands, b.Demands))
 	note("opens_at", a.OpensAt, b.OpensAt, sameTime(a.OpensAt, b.OpensAt))

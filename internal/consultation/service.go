@@ -9,6 +9,7 @@ import (
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/fault"
+	"guangyi/internal/procedure"
 )
 
 // Guard may refuse an event, inside its transaction, for a reason that a higher
@@ -29,6 +30,8 @@ type Service struct {
 	orgs   *organisation.Service
 	cache  *cache
 
+	procedures procedure.Profiles
+
 	guards       map[Event][]Guard
 	consequences map[Event][]Consequence
 }
@@ -40,6 +43,13 @@ func New(db *database.DB, gate *access.Gate, drafts *draft.Service, orgs *organi
 		guards: map[Event][]Guard{}, consequences: map[Event][]Consequence{},
 	}
 }
+
+// UseProcedures says which procedure profiles a consultation can follow; without
+// them none.
+func (s *Service) UseProcedures(p procedure.Profiles) { s.procedures = p }
+
+// Procedures lists the profiles by id.
+func (s *Service) Procedures() procedure.Profiles { return s.procedures }
 
 // Guard registers a refusal for an event.
 func (s *Service) Guard(e Event, g Guard) { s.guards[e] = append(s.guards[e], g) }

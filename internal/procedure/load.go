@@ -23,6 +23,7 @@ type file struct {
 	Moves      bool     `yaml:"moves"`
 	Known      []string `yaml:"known"`
 	UnsureFrom string   `yaml:"unsure_from"`
+	ReadFirst  bool     `yaml:"read_first"`
 	Rules      []Rule   `yaml:"rules"`
 }
 
@@ -71,7 +72,7 @@ func read(files fs.FS, name string, zone *time.Location) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Profile{ID: f.ID, Name: f.Name, Rules: f.Rules, Calendar: c}, nil
+	return &Profile{ID: f.ID, Name: f.Name, Rules: f.Rules, Calendar: c, ReadFirst: f.ReadFirst}, nil
 }
 
 func (r Rule) check() error {

@@ -135,6 +135,8 @@ type Profile struct {
 	Name     Words
 	Rules    []Rule
 	Calendar *Calendar
+	// ReadFirst: comments on a draft are shown only after somebody has read them.
+	ReadFirst bool
 }
 
 // Rule finds a rule by its id.

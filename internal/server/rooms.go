@@ -33,6 +33,7 @@ func (s *Services) meetingRooms() error {
 	s.Representatives = representative.New(s.DB, s.Gate, s.Keys, s.Organisations)
 	s.Meetings = meeting.New(s.DB, s.Gate, s.Keys, s.Organisations, s.Consultations, s.Drafts)
 	s.Meetings.UseProcedures(profiles)
+	s.Consultations.UseProcedures(profiles)
 	s.usePool()
 	s.Selections = selection.New(s.DB, s.Gate, s.Meetings)
 	s.Invitations = invitation.New(invitation.Deps{

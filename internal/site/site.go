@@ -27,13 +27,14 @@ type Entry struct {
 	ClosesAt         time.Time
 	PublishedAt      *time.Time
 	Submissions      int
+	HideCount        bool // the notice keeps the count back while it is open
 	Suggestions      int
 	ByDisposition    map[string]int `gorm:"-"`
 }
 
 // entries is the one query of the home page's lists.
 const entries = `SELECT c.id, c.slug, c.lang, c.title, c.ask, o.name AS organisation_name, c.opens_at, c.closes_at,
-	c.published_at, COALESCE(n.submissions, 0) AS submissions, COALESCE(n.suggestions, 0) AS suggestions
+	c.published_at, COALESCE(n.submissions, 0) AS submissions, c.hide_count, COALESCE(n.suggestions, 0) AS suggestions
 	FROM consultations c JOIN organisations o ON o.id = c.organisation_id
 	LEFT JOIN consultation_counters n ON n.consultation_id = c.id `
 

@@ -13,7 +13,10 @@ CREATE INDEX comments_masked_idx ON comments (consultation_id, submission_id) WH
 CREATE INDEX submissions_withdrawn_idx ON submissions (consultation_id, id) WHERE state = 'withdrawn';
 
 -- Whether the count of what has come is kept back while a consultation is open.
+-- procedure: the profile that the consultation follows, which may forbid showing
+-- comments at once; empty: none.
 ALTER TABLE consultations ADD COLUMN hide_count boolean NOT NULL DEFAULT false;
+ALTER TABLE consultations ADD COLUMN procedure text NOT NULL DEFAULT '';
 
 -- How many submissions wait, are kept from the public in part, were withdrawn: kept
 -- with the states that they count.
@@ -81,6 +84,7 @@ DROP TABLE moderation_events;
 ALTER TABLE consultation_counters DROP COLUMN withdrawn;
 ALTER TABLE consultation_counters DROP COLUMN withheld;
 ALTER TABLE consultation_counters DROP COLUMN held;
+ALTER TABLE consultations DROP COLUMN procedure;
 ALTER TABLE consultations DROP COLUMN hide_count;
 DROP INDEX submissions_withdrawn_idx;
 DROP INDEX comments_masked_idx;

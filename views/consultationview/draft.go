@@ -23,7 +23,9 @@ type Reading struct {
 func (v Reading) open() bool { return v.C.Status(v.Now) == consultation.Open }
 
 // counts reports whether figures of public comments are shown.
-func (v Reading) counts() bool { return v.C.CommentsPublic != consultation.PublicNo }
+func (v Reading) counts() bool {
+	return v.C.CommentsPublic != consultation.PublicNo && v.C.CountShown(v.Now)
+}
 
 func (v Reading) commentHref(key string) string {
 	if !v.open() {

@@ -1,12 +1,14 @@
 package consultationview
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"guangyi/internal/consultation"
 	"guangyi/internal/platform/i18n"
+	"guangyi/internal/procedure"
 	"guangyi/views/components"
 	"guangyi/views/layouts"
 )
@@ -21,6 +23,8 @@ type Editing struct {
 	Stale   bool // somebody else saved in between: both texts are shown
 	Faults  map[string]string
 	Errors  []components.FieldError
+
+	Procedures procedure.Profiles
 }
 
 // channelsField is where the summary of errors leads for the ways to comment.
@@ -31,7 +35,11 @@ func EditingOf(l *i18n.Locale, c consultation.Consultation) Editing {
 	v := Editing{C: c, Version: c.Version, Demands: c.Demands, Ways: map[string]string{}, Values: map[string]string{
 		"title": c.Title, "ask": c.Ask, "background": c.Background, "explanation": c.Explanation, "changes": c.Changes, "contact": c.Contact,
 		"privacy": c.Privacy, "demand_reason": c.DemandReason, "period_reason": c.PeriodReason, "comments_public": c.CommentsPublic, "lang": c.Lang,
+		"procedure": c.Procedure,
 	}}
+	if c.HideCount {
+		v.Values["hide_count"] = "true"
+	}
 	for _, ch := range c.Channels {
 		v.Ways[ch.Channel] = ch.Detail
 	}
@@ -99,13 +107,19 @@ func (v Editing) demandOptions(l *i18n.Locale) []components.Option {
 }
 
 func (v Editing) publicOptions(l *i18n.Locale) []components.Option {
-	ways := []string{consultation.PublicNo, consultation.PublicAtOnce}
-	if v.Values["comments_public"] == consultation.PublicModerated {
-		ways = append(ways, consultation.PublicModerated)
-	}
+	ways := []string{consultation.PublicNo, consultation.PublicModerated, consultation.PublicAtOnce}
 	var out []components.Option
 	for _, w := range ways {
 		out = append(out, components.Option{Value: w, Text: l.T("consultation.public.short." + w), Chosen: w == v.Values["comments_public"]})
+	}
+	return out
+}
+
+// procedures are the profiles that a consultation can follow.
+func (v Editing) procedures(l *i18n.Locale) []components.Option {
+	var out []components.Option
+	for _, id := range slices.Sorted(maps.Keys(v.Procedures)) {
+		out = append(out, components.Option{Value: id, Text: v.Procedures[id].Name.In(l.Tag()), Chosen: id == v.Values["procedure"]})
 	}
 	return out
 }

@@ -64,7 +64,7 @@ func (v List) entry(l *i18n.Locale, c consultation.Consultation) components.Entr
 		e.Quiet, e.Mark = true, l.Date(*c.ClosesAt)
 		e.Status = &components.Status{State: components.Closed}
 	}
-	if c.Counters.Submissions > 0 {
+	if c.Counters.Submissions > 0 && c.CountShown(v.Now) {
 		e.Meta = append(e.Meta, l.T("consultation.received", "count", c.Counters.Submissions))
 	}
 	return e

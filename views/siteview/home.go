@@ -21,9 +21,7 @@ func (h Home) lead(l *i18n.Locale) components.Lead {
 	e := h.Open[0]
 	return components.Lead{
 		Status: components.OpenUntil(l, h.Now, e.ClosesAt), Title: e.Title, Href: "/consultations/" + e.Slug, Lang: e.Lang, Summary: e.Ask,
-		Meta: []string{
-			l.T("home.closes", "at", l.Deadline(e.ClosesAt)), e.OrganisationName, l.T("home.received", "count", e.Submissions),
-		},
+		Meta:   append([]string{l.T("home.closes", "at", l.Deadline(e.ClosesAt)), e.OrganisationName}, received(l, e)...),
 		Button: components.Link{Text: l.T("home.comment"), Href: "/consultations/" + e.Slug + "/draft"},
 	}
 }
@@ -32,8 +30,16 @@ func (h Home) openEntry(l *i18n.Locale, e site.Entry) components.Entry {
 	return components.Entry{
 		Mark: components.Remaining(l, h.Now, e.ClosesAt), When: l.T("home.until", "at", inYear(l, h.Now, l.Deadline(e.ClosesAt))), Title: e.Title, Lang: e.Lang,
 		Href: "/consultations/" + e.Slug, Summary: e.Ask,
-		Meta: []string{e.OrganisationName, l.T("home.received", "count", e.Submissions)},
+		Meta: append([]string{e.OrganisationName}, received(l, e)...),
 	}
+}
+
+// received says how much has come to an open one, unless its notice keeps that back.
+func received(l *i18n.Locale, e site.Entry) []string {
+	if e.HideCount {
+		return nil
+	}
+	return []string{l.T("home.received", "count", e.Submissions)}
 }
 
 // inYear leaves out the year of a date when it is this one's, for lists.

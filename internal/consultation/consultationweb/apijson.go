@@ -42,7 +42,9 @@ type whole struct {
 	WithdrawnAt   *time.Time  `json:"withdrawn_at"`
 	Reason        string      `json:"withdrawal_reason,omitempty"`
 	DraftVersion  int64       `json:"draft_version"`
-	Submissions   int64       `json:"submissions"`
+	Submissions   *int64      `json:"submissions"` // null while the notice keeps the count back
+	HideCount     bool        `json:"hide_count"`
+	Procedure     string      `json:"procedure"`
 
 	*backstage // for staff only
 }
@@ -74,7 +76,10 @@ func wholeOf(c consultation.Consultation, organisation string, now time.Time) wh
 		item: itemOf(c, organisation, now), Ask: c.Ask, Background: c.Background, Explanation: c.Explanation, Changes: c.Changes,
 		Contact: c.Contact, Privacy: c.Privacy, Channels: c.Channels, Demands: orEmpty(c.Demands), DemandReason: c.DemandReason,
 		PeriodReason: c.PeriodReason, FirstClosesAt: c.FirstClosesAt, AnswerDue: c.AnswerDue, PublishedAt: c.PublishedAt,
-		WithdrawnAt: c.WithdrawnAt, DraftVersion: draft.First, Submissions: c.Counters.Submissions,
+		WithdrawnAt: c.WithdrawnAt, DraftVersion: draft.First, HideCount: c.HideCount, Procedure: c.Procedure,
+	}
+	if c.CountShown(now) {
+		w.Submissions = &c.Counters.Submissions
 	}
 	if c.State == consultation.Withdrawn {
 		w.Reason = c.Note
@@ -113,6 +118,8 @@ type changeItem struct {
 	PeriodReason   *string      `json:"period_reason"`
 	CommentsPublic *string      `json:"comments_public"`
 	Lang           *string      `json:"lang"`
+	Procedure      *string      `json:"procedure"`
+	HideCount      *bool        `json:"hide_count"`
 	Channels       *channelList `json:"channels"`
 	Demands        *[]string    `json:"demands"`
 	OpensAt        instant      `json:"opens_at"`
@@ -190,7 +197,7 @@ func (b changeItem) changes() (consultation.Changes, error) {
 	var f fault.Fields
 	in := consultation.Changes{
 		Title: b.Title, Ask: b.Ask, Background: b.Background, Explanation: b.Explanation, Changes: b.Changes, Contact: b.Contact,
-		Privacy: b.Privacy, DemandReason: b.DemandReason, PeriodReason: b.PeriodReason, CommentsPublic: b.CommentsPublic, Lang: b.Lang,
+		Privacy: b.Privacy, DemandReason: b.DemandReason, PeriodReason: b.PeriodReason, CommentsPublic: b.CommentsPublic, Lang: b.Lang, Procedure: b.Procedure, HideCount: b.HideCount,
 		Channels: (*[]consultation.Channel)(b.Channels), Demands: b.Demands,
 		OpensAt: b.OpensAt.at("opens_at", &f), ClosesAt: b.ClosesAt.at("closes_at", &f), AnswerDue: b.AnswerDue.at("answer_due", &f),
 	}

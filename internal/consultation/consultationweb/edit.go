@@ -41,6 +41,7 @@ func (h handlers) editable(c *web.Ctx) (consultation.Consultation, error) {
 }
 
 func (h handlers) renderEdit(c *web.Ctx, status int, v consultationview.Editing) error {
+	v.Procedures = h.Consultations.Procedures()
 	p := h.staffPage(c, v.C, c.T("consultation.edit"))
 	p.Errors = len(v.Errors) > 0
 	return c.Render(status, consultationview.Edit(p, v))
@@ -86,7 +87,7 @@ func (h handlers) edit(c *web.Ctx) error {
 type typed struct{ consultationview.Editing }
 
 var noticeFields = []string{
-	"title", "ask", "background", "explanation", "changes", "contact", "privacy", "demand_reason", "period_reason", "comments_public", "lang",
+	"title", "ask", "background", "explanation", "changes", "contact", "privacy", "demand_reason", "period_reason", "comments_public", "lang", "procedure", "hide_count",
 	"opens_on", "opens_time", "closes_on", "closes_time", "answer_on",
 }
 
@@ -118,7 +119,9 @@ func (v typed) changes(c *web.Ctx, f *fault.Fields) consultation.Changes {
 			demands = append(demands, d)
 		}
 	}
+	hide := v.Values["hide_count"] != ""
 	return consultation.Changes{
+		Procedure: text("procedure"), HideCount: &hide,
 		Title: text("title"), Ask: text("ask"), Background: text("background"), Explanation: text("explanation"), Changes: text("changes"),
 		Contact: text("contact"), Privacy: text("privacy"), DemandReason: text("demand_reason"), PeriodReason: text("period_reason"),
 		CommentsPublic: text("comments_public"), Lang: text("lang"), Channels: &channels, Demands: &demands,
