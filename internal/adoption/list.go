@@ -10,6 +10,7 @@ import (
 
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/database"
+	"guangyi/internal/submission"
 )
 
 // Filter chooses suggestions; empty fields choose all.
@@ -138,6 +139,8 @@ type Words struct {
 	SubmitterKind string
 	PublicName    string
 	Public        bool
+	Withheld      string // why its words are not shown to the public; empty: they are
+	Masked        bool   // the public reads *** where personal data stands
 	Split         bool
 	Position      int
 	ParentID      int64
@@ -146,8 +149,14 @@ type Words struct {
 	ReceivedAt    time.Time
 }
 
-const wordsColumns = "c.id, c.submission_id, s.receipt, c.provision, c.draft_version, c.text, c.proposed_text, c.lang, c.channel, " +
-	"c.submitter_kind, c.public_name, c.public, c.split, c.position, c.parent_id, c.suggestion_id, c.version, c.received_at"
+const wordsColumns = "c.text, c.proposed_text, c.public_name, " + wordsRest
+
+const wordsRest = "c.id, c.submission_id, s.receipt, c.provision, c.draft_version, c.lang, c.channel, " +
+	"c.submitter_kind, c.public, c.withheld, c.masks <> '' AS masked, c.split, c.position, c.parent_id, c.suggestion_id, c.version, c.received_at"
+
+// publicColumns are the words as the public reads them.
+var publicColumns = submission.PublicText("c.") + " AS text, " + submission.PublicProposed("c.") + " AS proposed_text, " +
+	submission.PublicSender("c.") + " AS public_name, " + wordsRest
 
 func words(g *gorm.DB) *gorm.DB {
 	return g.Table("comments AS c").Select(wordsColumns).
@@ -167,7 +176,7 @@ func (s *Service) Comments(ctx context.Context, who actor.Actor, id, after int64
 func (s *Service) comments(g *gorm.DB, consultation, suggestion, after int64, limit int, public bool) (list []Words, next int64, err error) {
 	q := words(g).Where("c.consultation_id = ? AND c.suggestion_id = ? AND c.id > ?", consultation, suggestion, after)
 	if public {
-		q = q.Where("c.public")
+		q = q.Select(publicColumns).Where("c.public")
 	}
 	err = q.Order("c.id").Limit(limit + 1).Find(&list).Error
 	if len(list) > limit {

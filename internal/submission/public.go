@@ -25,24 +25,34 @@ type PublicComment struct {
 	Masked       bool   // personal data was taken out of its words
 }
 
-// PublicText and PublicProposed are what the public reads of a comment: its words,
-// what stands instead of them where something is masked, nothing where they are
-// withheld. A withheld comment's name is not shown either. Every query for the
-// public takes its words by these.
-const (
-	PublicText     = "CASE WHEN withheld <> '' THEN '' WHEN redacted <> '' THEN redacted ELSE text END"
-	PublicProposed = "CASE WHEN withheld <> '' THEN '' WHEN redacted_proposed <> '' THEN redacted_proposed ELSE proposed_text END"
-	PublicSender   = "CASE WHEN withheld <> '' THEN '' ELSE public_name END"
-)
+// PublicText, PublicProposed and PublicSender are what the public reads of a
+// comment: its words, what stands instead of them where something is masked,
+// nothing where they are withheld; then its name is not shown either. Every query
+// for the public takes its words by these. at is the table's name with its dot.
+func PublicText(at string) string {
+	return "CASE WHEN " + at + "withheld <> '' THEN '' WHEN " + at + "redacted <> '' THEN " + at + "redacted ELSE " + at + "text END"
+}
 
-const publicColumns = "SELECT id, provision, " + PublicText + ", " + PublicProposed + ", lang, submitter_kind, " + PublicSender +
+// PublicProposed is the proposed wording in the same way.
+func PublicProposed(at string) string {
+	return "CASE WHEN " + at + "withheld <> '' THEN '' WHEN " + at + "redacted_proposed <> '' THEN " + at + "redacted_proposed ELSE " +
+		at + "proposed_text END"
+}
+
+// PublicSender is the published name in the same way.
+func PublicSender(at string) string {
+	return "CASE WHEN " + at + "withheld <> '' THEN '' ELSE " + at + "public_name END"
+}
+
+var publicColumns = "SELECT id, provision, " + PublicText("") + ", " + PublicProposed("") + ", lang, submitter_kind, " + PublicSender("") +
 	", received_at, withheld, masks <> '' FROM comments "
 
 // The conditions are literal, so that the partial indexes serve them. So is the
 // limit that follows, and the first page has no cursor: with either as a parameter
 // PostgreSQL plans every time anew, which costs as much as finding the rows.
+var publicAll = publicColumns + "WHERE consultation_id = $1 AND public AND NOT split"
+
 const (
-	publicAll   = publicColumns + "WHERE consultation_id = $1 AND public AND NOT split"
 	publicOlder = " AND id < "
 	publicAbout = " AND provision = "
 	publicOrder = " ORDER BY id DESC LIMIT "

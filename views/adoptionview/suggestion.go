@@ -58,5 +58,10 @@ func (t Told) wordsLine(l *i18n.Locale) string {
 	if len(t.Words) == 0 {
 		return l.T("adoption.words.none")
 	}
+	for _, w := range t.Words {
+		if w.Masked || w.Withheld != "" {
+			return l.T("adoption.words.masked")
+		}
+	}
 	return l.T("adoption.words.some")
 }
