@@ -72,6 +72,8 @@ func (g *grid) maker(room, name string) func() string {
 		return g.newSubmission
 	case "attachments/id":
 		return g.newAttachment
+	case "files/file":
+		return g.newFile
 	case "receipts/number":
 		return func() string { return g.newReceipt().Number }
 	case "accounts/id":
