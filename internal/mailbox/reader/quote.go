@@ -90,7 +90,9 @@ func opens(lines []string) int {
 			break
 		}
 		whole := strings.Join(lines[:n], " ")
-		if len(whole) < 700 && (wroteEn.MatchString(whole) || wroteZh.MatchString(whole) || wroteZ2.MatchString(whole) || wroteDate.MatchString(whole)) {
+		// Without an address or marks below it may be the sender's own sentence about
+		// what somebody wrote.
+		if len(whole) < 700 && (strings.Contains(whole, "@") || markedNext(lines[n:])) && (wroteEn.MatchString(whole) || wroteZh.MatchString(whole) || wroteZ2.MatchString(whole) || wroteDate.MatchString(whole)) {
 			return n
 		}
 	}

@@ -71,7 +71,9 @@ func Read(raw []byte) (m Mail) {
 	)
 	root, err := parser.ReadParts(bytes.NewReader(raw))
 	if err != nil {
-		root, err = parser.ReadParts(bytes.NewReader(mended(raw)))
+		if better := mended(raw); len(better) > 0 {
+			root, err = parser.ReadParts(bytes.NewReader(better))
+		}
 	}
 	if err != nil || root == nil {
 		return plain(raw)
@@ -86,7 +88,7 @@ func Read(raw []byte) (m Mail) {
 	return m
 }
 
-// mended takes out of a header the lines that are none.
+// mended takes out of a header the lines that are none; empty when no line is one.
 func mended(raw []byte) []byte {
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	head, rest, _ := bytes.Cut(raw, []byte("\n\n"))
@@ -105,6 +107,9 @@ func mended(raw []byte) []byte {
 			out.Write(l)
 			out.WriteByte(0x0A)
 		}
+	}
+	if out.Len() == 0 {
+		return nil
 	}
 	out.WriteByte('\n')
 	out.Write(rest)
