@@ -22,6 +22,7 @@ type Letter struct {
 	Sender       *Sender // nil: the actor may not see it, or nothing was left
 	Left         bool    // the sender left a name or a contact
 	Changeable   bool    // the state allows splitting and aiming
+	Answers      []SurveyAnswer
 }
 
 // One reads a submission whole for staff. NotFound for another consultation's.
@@ -33,6 +34,9 @@ func (s *Service) One(ctx context.Context, who actor.Actor, slug string, id int6
 	l := Letter{Consultation: c, Changeable: changeable(c, s.db.Now()) == nil}
 	g := s.db.Read(ctx)
 	if l.Submission, err = whole(g, c.ID, id); err != nil {
+		return l, err
+	}
+	if l.Answers, err = answersOf(g, l.Submission); err != nil {
 		return l, err
 	}
 	sender, err := s.sender(g, c.ID, id)

@@ -91,7 +91,7 @@ func (s *Service) ready(who actor.Actor, c consultation.Consultation, in In, bod
 		// The unique column needs one; no request can send it, since a header holds no control character.
 		r.key = fmt.Sprintf("\x01%d", r.id)
 	}
-	if in.Channel != Web && in.Channel != API {
+	if in.Channel != Web && in.Channel != API && (r.entry != EntrySender || in.Channel != Survey) {
 		r.enteredBy = who.Key()
 	}
 	parts := make([]Part, len(in.Comments))
@@ -170,7 +170,7 @@ func (s *Service) sealSender(r *row, who Submitter) error {
 	}
 	if p.Email != "" {
 		r.emailIndex = s.blind("email", strings.ToLower(p.Email))
-		r.mail = r.channel == Web || r.channel == API
+		r.mail = r.channel == Web || r.channel == API || r.channel == Survey && r.entry == EntrySender
 	}
 	if d := digitsOf(p.Phone); d != "" {
 		r.phoneIndex = s.blind("phone", d)

@@ -17,6 +17,7 @@ type Tracked struct {
 	Consultation consultation.Consultation
 	State        State
 	Parts        []TrackedPart
+	Answers      []SurveyAnswer // of a response to a survey
 }
 
 // TrackedPart is a part as received with what became of it: an answer, or its spans.
@@ -52,6 +53,9 @@ func (s *Service) Track(ctx context.Context, number, secret string) (Tracked, er
 	}
 	t := Tracked{Submission: x, State: x.State}
 	if t.Consultation, err = s.consultations.ByID(ctx, at.ConsultationID); err != nil {
+		return t, err
+	}
+	if t.Answers, err = answersOf(g, x); err != nil {
 		return t, err
 	}
 	return t, s.tell(ctx, &t)

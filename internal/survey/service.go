@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"gorm.io/gorm"
 
@@ -23,6 +24,7 @@ type Service struct {
 	consultations *consultation.Service
 	drafts        *draft.Service
 	submissions   *submission.Service
+	fixed         sync.Map // questionnaires of public consultations, by its number: they never change again
 }
 
 // New makes the service. Register Check with the consultations, for Submit and
@@ -65,10 +67,27 @@ func (s *Service) Prepared(ctx context.Context, consultation int64) (Survey, err
 	return v, err
 }
 
-// Count tells how many questions a consultation asks; 0 when it carries no survey.
-func (s *Service) Count(ctx context.Context, consultation int64) (int, error) {
-	v, err := s.Prepared(ctx, consultation)
-	return len(v.Questions), err
+// Offer tells the pages of a consultation whether it carries a survey: how many
+// questions can be answered now, and whether the public may see the figures.
+func (s *Service) Offer(ctx context.Context, c consultation.Consultation) (questions int, results bool, err error) {
+	if !c.Public() {
+		return 0, false, nil
+	}
+	v, ok := s.fixed.Load(c.ID)
+	if !ok {
+		if v, err = s.Prepared(ctx, c.ID); err != nil {
+			return 0, false, err
+		}
+		s.fixed.Store(c.ID, v)
+	}
+	asked, now := v.(Survey), s.db.Now()
+	if len(asked.Questions) == 0 {
+		return 0, false, nil
+	}
+	if c.Takes(now) == nil {
+		questions = len(asked.Questions)
+	}
+	return questions, asked.Shown(c, now), nil
 }
 
 func find(g *gorm.DB, consultation int64) (Survey, error) {

@@ -13,6 +13,7 @@ import (
 
 	"guangyi/internal/access"
 	"guangyi/internal/consultation"
+	"guangyi/internal/submission"
 )
 
 // What may be done to a questionnaire and its responses.
@@ -42,7 +43,7 @@ const (
 )
 
 // Channel is the channel of every response.
-const Channel = "survey"
+const Channel = submission.Survey
 
 // Kind is how a question is answered.
 type Kind string

@@ -25,6 +25,9 @@ type Notice struct {
 	Past    []consultation.Past
 	Preview bool
 	Comment bool // a form for comments exists at /comment
+
+	Questions int  // of a survey that can be answered now; 0: none
+	Results   bool // the survey's figures are public
 }
 
 // elderMost is how many points of change the page for old eyes shows.

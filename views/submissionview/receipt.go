@@ -43,6 +43,7 @@ type Receipt struct {
 
 	Inclusion Inclusion
 	Files     []File
+	Questions int // of a survey that can be answered as well; 0: none
 }
 
 func (v Receipt) answered() bool { return v.T.State == submission.Answered }
@@ -64,6 +65,9 @@ func (v Receipt) lead(l *i18n.Locale) string {
 	at := minute(l, v.T.Submission.ReceivedAt)
 	if v.answered() {
 		return l.T("submission.receipt.answered.lead", "received", at, "answered", l.Date(*v.published())) + v.outcome(l)
+	}
+	if v.points() == 0 && len(v.T.Answers) > 0 {
+		return l.T("survey.receipt.lead", "count", len(v.T.Answers), "at", at)
 	}
 	return l.T("submission.receipt.lead", "count", v.points(), "at", at)
 }

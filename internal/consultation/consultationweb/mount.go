@@ -3,6 +3,8 @@
 package consultationweb
 
 import (
+	"context"
+
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
@@ -16,6 +18,14 @@ type Services struct {
 	Drafts        *draft.Service
 	Organisations *organisation.Service
 	Files         *attachment.Service
+	Surveys       Surveys // nil: no notice carries a questionnaire
+}
+
+// Surveys knows the questionnaires that notices carry.
+type Surveys interface {
+	// Offer tells how many questions can be answered now, and whether the figures are
+	// public.
+	Offer(ctx context.Context, c consultation.Consultation) (questions int, results bool, err error)
 }
 
 type handlers struct{ Services }

@@ -71,6 +71,11 @@ func (h handlers) notice(c *web.Ctx, x consultation.Consultation, unit string) (
 	if v.Files, err = h.Files.List(ctx, attachment.Owner{Kind: "consultation", ID: x.ID}); err != nil {
 		return v, err
 	}
+	if h.Surveys != nil {
+		if v.Questions, v.Results, err = h.Surveys.Offer(ctx, x); err != nil {
+			return v, err
+		}
+	}
 	v.Past, err = h.Consultations.History(ctx, x.ID)
 	return v, err
 }

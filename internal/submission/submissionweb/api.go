@@ -98,6 +98,8 @@ type trackedItem struct {
 	Version      int64            `json:"version"`
 	Comments     []trackedComment `json:"comments"`
 	Files        []fileItem       `json:"files"`
+
+	Answers []submission.SurveyAnswer `json:"answers,omitempty"` // of a response to a survey, as its leaf has them
 }
 
 // trackedComment is a part as received; Parts are the spans into which staff split
@@ -127,7 +129,7 @@ func (h handlers) apiReceipt(c *web.Ctx) error {
 		return err
 	}
 	return c.Answer(200, trackedItem{
-		Files:   files,
+		Files: files, Answers: t.Answers,
 		Receipt: t.Submission.Receipt, Consultation: t.Consultation.Slug, Channel: t.Submission.Channel,
 		ReceivedAt: t.Submission.ReceivedAt.UTC(), State: t.State, Language: t.Submission.Lang, Version: t.Submission.DraftVersion,
 		Comments: trackedComments(t.Parts, false),

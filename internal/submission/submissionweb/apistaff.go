@@ -25,6 +25,8 @@ type submissionItem struct {
 	Comments   []commentItem    `json:"comments,omitempty"`
 	Sender     *senderItem      `json:"sender,omitempty"`
 	Files      []fileItem       `json:"files,omitempty"`
+
+	Answers []submission.SurveyAnswer `json:"answers,omitempty"` // of a response to a survey
 }
 
 type senderItem struct {
@@ -123,7 +125,7 @@ func (h handlers) apiLetter(c *web.Ctx) error {
 		return err
 	}
 	out := submissionOf(l.Submission)
-	out.Comments = commentsOf(l.Comments)
+	out.Comments, out.Answers = commentsOf(l.Comments), l.Answers
 	if l.Sender != nil {
 		s := senderItem(*l.Sender)
 		out.Sender = &s

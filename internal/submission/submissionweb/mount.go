@@ -3,6 +3,8 @@
 package submissionweb
 
 import (
+	"context"
+
 	"guangyi/internal/attachment"
 	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
@@ -21,8 +23,16 @@ type Services struct {
 	Organisations *organisation.Service
 	Keys          *seal.Keys
 	Files         *attachment.Service // nil takes none
+	Surveys       Surveys             // nil: no consultation carries a questionnaire
 	Register      Register            // nil: none is kept
 	Challenges    *challenge.Service  // nil asks nobody
+}
+
+// Surveys knows the questionnaires that consultations carry.
+type Surveys interface {
+	// Offer tells how many questions can be answered now, and whether the figures are
+	// public.
+	Offer(ctx context.Context, c consultation.Consultation) (questions int, results bool, err error)
 }
 
 type handlers struct{ Services }

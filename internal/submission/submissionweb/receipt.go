@@ -97,6 +97,11 @@ func (h handlers) tell(c *web.Ctx, t submission.Tracked, k web.Kept) error {
 	if v.Next, err = h.nextTree(c, t.Consultation); err != nil {
 		return err
 	}
+	if h.Surveys != nil && t.Submission.Channel != submission.Survey {
+		if v.Questions, _, err = h.Surveys.Offer(ctx, t.Consultation); err != nil {
+			return err
+		}
+	}
 	p, err := h.publicPage(c, t.Consultation, v.Title(c.Visit.Locale))
 	if err != nil {
 		return err
