@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"testing"
@@ -211,4 +212,34 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// stageOn is a stage on one kind of database, with the server of this process.
+func stageOn(t *testing.T, dialect database.Dialect) *stage {
+	t.Helper()
+	db, err := database.Open(context.Background(), databasetest.Target(t, dialect), database.Options{Clock: clock.At(begin)})
+	must(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	return newStage(t, db, imaptest.Memory(t, box, other))
+}
+
+// dump writes every value of a result as text.
+func dump(t *testing.T, rows *sql.Rows) string {
+	t.Helper()
+	defer rows.Close()
+	columns, err := rows.Columns()
+	must(t, err)
+	var b strings.Builder
+	for rows.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		must(t, rows.Scan(into...))
+		for _, v := range values {
+			fmt.Fprintf(&b, "%s ", v)
+		}
+	}
+	must(t, rows.Err())
+	return b.String()
 }
