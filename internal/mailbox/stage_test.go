@@ -214,13 +214,15 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// stageOn is a stage on one kind of database, with the server of this process.
-func stageOn(t *testing.T, dialect database.Dialect) *stage {
+// stageAt is a stage on one kind of database, with the server of this process; other
+// processes can open the database too.
+func stageAt(t *testing.T, dialect database.Dialect) (st *stage, target string) {
 	t.Helper()
-	db, err := database.Open(context.Background(), databasetest.Target(t, dialect), database.Options{Clock: clock.At(begin)})
+	target = databasetest.Target(t, dialect)
+	db, err := database.Open(context.Background(), target, database.Options{Clock: clock.At(begin)})
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	return newStage(t, db, imaptest.Memory(t, box, other))
+	return newStage(t, db, imaptest.Memory(t, box, other)), target
 }
 
 // dump writes every value of a result as text.

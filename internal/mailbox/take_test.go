@@ -417,5 +417,6 @@ func TestRealMailsAreAllKept(t *testing.T) {
 
 func newStageOn(t *testing.T) *stage {
 	t.Helper()
-	return stageOn(t, database.SQLite)
+	st, _ := stageAt(t, database.SQLite)
+	return st
 }

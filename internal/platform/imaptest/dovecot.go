@@ -59,7 +59,7 @@ func Dovecot(t testing.TB, users ...string) *Server {
 	must(t, err)
 	_, roots, open, closed := certificate(t)
 	plain, secure := listen(t), listen(t)
-	s := &Server{Name: "dovecot", Port: portOf(secure), StartTLS: portOf(plain), Roots: roots, password: Password}
+	s := &Server{Name: "dovecot", Port: portOf(secure), StartTLS: portOf(plain), Roots: roots, PEM: open, password: Password}
 	write(t, folder, "cert.pem", string(open))
 	write(t, folder, "key.pem", string(closed))
 	write(t, folder, "users", passwords(users))

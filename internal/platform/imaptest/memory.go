@@ -15,7 +15,7 @@ import (
 // Memory starts a server in this process that ends with the test.
 func Memory(t testing.TB, users ...string) *Server {
 	t.Helper()
-	pair, roots, _, _ := certificate(t)
+	pair, roots, open, _ := certificate(t)
 	mem := imapmemserver.New()
 	for _, name := range users {
 		u := imapmemserver.NewUser(name, Password)
@@ -36,7 +36,7 @@ func Memory(t testing.TB, users ...string) *Server {
 		go func() { _ = server.Serve(l) }() // ends with Close
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	return &Server{Name: "in-process", Port: portOf(secure), StartTLS: portOf(plain), Roots: roots, password: Password}
+	return &Server{Name: "in-process", Port: portOf(secure), StartTLS: portOf(plain), Roots: roots, PEM: open, password: Password}
 }
 
 func listen(t testing.TB) net.Listener {

@@ -29,6 +29,7 @@ type Server struct {
 	Port     int // TLS from the first byte
 	StartTLS int // the port with STARTTLS
 	Roots    *x509.CertPool
+	PEM      []byte // the same, for another process
 	password string
 }
 
