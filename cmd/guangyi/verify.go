@@ -38,10 +38,7 @@ func (v *verifyCommand) Run(c *console) error {
 		if v.Keep != "" || v.Receipts != "" || len(v.Proof) > 0 {
 			return usageError{"--keep, --receipts and --proof go with --url"}
 		}
-		if err := published.CheckBundle(c.ctx, v.Bundle, w.report); err != nil {
-			return err
-		}
-		return w.err()
+		return w.err(published.CheckBundle(c.ctx, v.Bundle, w.report))
 	}
 	o, err := v.options(c)
 	if err != nil {
@@ -51,10 +48,7 @@ func (v *verifyCommand) Run(c *console) error {
 	if err != nil {
 		return usageError{"--url: " + err.Error()}
 	}
-	if err := site.Check(c.ctx, w.report); err != nil {
-		return err
-	}
-	return w.err()
+	return w.err(site.Check(c.ctx, w.report))
 }
 
 func (v *verifyCommand) options(c *console) (published.Options, error) {
@@ -103,9 +97,11 @@ func (v *verdict) report(about string, f verification.Finding) {
 	}
 }
 
-func (v *verdict) err() error {
+// err is the first broken fact; when there is none, what kept the check from its
+// end.
+func (v *verdict) err(fetching error) error {
 	if v.broken == nil {
-		return nil
+		return fetching
 	}
 	text := v.broken.Fact + ": " + v.broken.Detail
 	if v.where != "" {

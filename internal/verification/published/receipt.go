@@ -55,6 +55,9 @@ func (s *Site) receipt(ctx context.Context, log *checked, r Receipt, report Repo
 	case status == http.StatusNotFound:
 		say(verification.FactInclusion, verification.Broken, "it was received on %s and is not in the register; ten seconds are promised", shown.ReceivedAt.UTC().Format(time.DateTime+" UTC"))
 		return nil
+	case status >= http.StatusInternalServerError:
+		say(verification.FactInclusion, verification.Broken, "the site can give no proof that it is in the register (it answered %d)", status)
+		return nil
 	case status != http.StatusOK:
 		return fmt.Errorf("%s answered %d", at, status)
 	}
