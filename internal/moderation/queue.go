@@ -223,23 +223,16 @@ func merged(has, found []submission.Mask) []submission.Mask {
 	return out
 }
 
-// Told is what the sender of a submission reads of the last decision that holds.
-type Told struct {
-	Act    Act
-	Reason string
-	Words  string
-	At     time.Time
-}
-
-// Decisions tells the sender of a submission what was decided about showing it,
-// oldest first; whoever calls has asked for the secret.
-func (s *Service) Decisions(ctx context.Context, consultationID, id int64) ([]Told, error) {
+// Rulings tells the sender of a submission what was decided about showing it,
+// oldest first, at most 100; whoever calls has asked for the secret. It implements
+// submission.Rulings.
+func (s *Service) Rulings(ctx context.Context, consultationID, id int64) ([]submission.Ruling, error) {
 	var list []Event
 	err := s.DB.Read(ctx).Where("consultation_id = ? AND submission_id = ? AND act IN ?", consultationID, id, []Act{Withhold, TakeBack, Mask, Withdraw}).
 		Order("id").Limit(100).Find(&list).Error
-	out := make([]Told, len(list))
+	out := make([]submission.Ruling, len(list))
 	for i, e := range list {
-		out[i] = Told{e.Act, e.Reason, e.Words, e.At}
+		out[i] = submission.Ruling{Act: string(e.Act), Reason: e.Reason, Words: e.Words, At: e.At}
 	}
 	return out, database.Translate(err)
 }

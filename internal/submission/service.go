@@ -39,6 +39,7 @@ type Service struct {
 	answers       Answers
 	files         Claimer
 	judge         Judge
+	rulings       Rulings
 	looked        int // rows that one page of a filtered list looks at, at most
 
 	start     sync.Once

@@ -3,6 +3,7 @@ package submission
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"guangyi/internal/consultation"
 	"guangyi/internal/platform/database"
@@ -16,7 +17,9 @@ type Tracked struct {
 	Submission   Submission
 	Consultation consultation.Consultation
 	State        State
+	Answered     bool // each comment has its published answer, whatever the state
 	Parts        []TrackedPart
+	Rulings      []Ruling       // what was decided about showing it, oldest first
 	Answers      []SurveyAnswer // of a response to a survey
 }
 
@@ -58,6 +61,11 @@ func (s *Service) Track(ctx context.Context, number, secret string) (Tracked, er
 	if t.Answers, err = answersOf(g, x); err != nil {
 		return t, err
 	}
+	if s.rulings != nil {
+		if t.Rulings, err = s.rulings.Rulings(ctx, at.ConsultationID, at.ID); err != nil {
+			return t, err
+		}
+	}
 	return t, s.tell(ctx, &t)
 }
 
@@ -93,8 +101,25 @@ func (s *Service) tell(ctx context.Context, t *Tracked) error {
 		i := at[c.ParentID]
 		t.Parts[i].Spans = append(t.Parts[i].Spans, one)
 	}
-	if all && len(t.Parts) > 0 && t.State == Accepted {
+	t.Answered = all && len(t.Parts) > 0
+	if t.Answered && t.State == Accepted {
 		t.State = Answered
 	}
 	return nil
 }
+
+// Ruling is a decision about showing a submission, for its sender.
+type Ruling struct {
+	Act    string // withhold, mask, take_back, withdraw
+	Reason string
+	Words  string
+	At     time.Time
+}
+
+// Rulings are told by who moderates.
+type Rulings interface {
+	Rulings(ctx context.Context, consultation, submission int64) ([]Ruling, error)
+}
+
+// RuleWith says who tells them; without it none are told.
+func (s *Service) RuleWith(r Rulings) { s.rulings = r }

@@ -46,7 +46,7 @@ type Receipt struct {
 	Questions int // of a survey that can be answered as well; 0: none
 }
 
-func (v Receipt) answered() bool { return v.T.State == submission.Answered }
+func (v Receipt) answered() bool { return v.T.Answered }
 
 // Title is the page's title.
 func (v Receipt) Title(l *i18n.Locale) string {

@@ -112,6 +112,8 @@ type trackedComment struct {
 	Reason            string           `json:"reason"`
 	ChangedProvisions []string         `json:"changed_provisions"`
 	Suggestion        int              `json:"suggestion,omitempty"`
+	Withheld          string           `json:"withheld,omitempty"` // why the public does not read it
+	Masked            bool             `json:"masked,omitempty"`   // the public reads *** for personal data
 	Parts             []trackedComment `json:"parts,omitempty"`
 }
 
@@ -140,6 +142,7 @@ func trackedComments(parts []submission.TrackedPart, spans bool) []trackedCommen
 	out := make([]trackedComment, len(parts))
 	for i, p := range parts {
 		x := trackedComment{Provision: p.AimedAt, Text: p.Text, ProposedText: p.ProposedText, ChangedProvisions: []string{}}
+		x.Withheld, x.Masked = p.Withheld, p.MaskedAs().Any()
 		if spans {
 			x.Provision, x.ProposedText = p.Provision, ""
 		}
