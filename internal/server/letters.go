@@ -5,6 +5,10 @@ import (
 
 	"guangyi/internal/invitation"
 	"guangyi/internal/invitation/invitationweb"
+	"guangyi/internal/mailbox"
+	"guangyi/internal/mailbox/mailboxweb"
+	"guangyi/internal/moderation"
+	"guangyi/internal/moderation/moderationweb"
 	"guangyi/internal/notice"
 	"guangyi/internal/representative"
 	"guangyi/internal/representative/representativeweb"
@@ -27,6 +31,14 @@ func (l letters) Letter(ctx context.Context, item notice.Item) (notice.Letter, b
 	case sitting.IsTopic(item.Topic):
 		return sittingweb.Letters{
 			Sittings: l.s.Sittings, Invitations: l.s.Invitations, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
+		}.Letter(ctx, item)
+	case mailbox.IsTopic(item.Topic):
+		return mailboxweb.Letters{
+			Mail: l.s.Mail, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
+		}.Letter(ctx, item)
+	case moderation.IsTopic(item.Topic):
+		return moderationweb.Letters{
+			Moderation: l.s.Moderation, Organisations: l.s.Organisations, Bundle: l.s.Bundle, Language: l.s.Settings.Language,
 		}.Letter(ctx, item)
 	case representative.IsTopic(item.Topic):
 		return representativeweb.Letters{

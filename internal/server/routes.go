@@ -15,10 +15,11 @@ func (s *Services) mountCapabilities(shell *web.Site) {
 	accountweb.Mount(shell, s.Accounts, s.Organisations)
 	consultationweb.Mount(shell, consultationweb.Services{
 		Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Files: s.Attachments,
+		Surveys: s.Surveys,
 	})
 	submissionweb.Mount(shell, submissionweb.Services{
 		Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Keys: s.Keys,
-		Challenges: s.Challenges,
+		Files: s.Attachments, Surveys: s.Surveys, Register: s.Register, Challenges: s.Challenges,
 	})
 	adoptionweb.Mount(shell, s.Adoption, s.Consultations, s.Drafts, s.Organisations)
 	s.mountMeetings(shell)

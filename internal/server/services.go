@@ -16,9 +16,12 @@ import (
 	"guangyi/internal/availability"
 	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
+	"guangyi/internal/desk"
 	"guangyi/internal/draft"
 	"guangyi/internal/invitation"
+	"guangyi/internal/mailbox"
 	"guangyi/internal/meeting"
+	"guangyi/internal/moderation"
 	"guangyi/internal/notice"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/clock"
@@ -65,6 +68,9 @@ type Services struct {
 	Challenges   *challenge.Service
 	Availability *availability.Service
 	Surveys      *survey.Service
+	Moderation   *moderation.Service
+	Desk         *desk.Service
+	Mail         *mailbox.Service
 
 	texts attachment.TextReader
 
@@ -156,6 +162,7 @@ func (s *Services) capabilities() error {
 	if err != nil {
 		return err
 	}
+	s.openMail(posts)
 	s.Notices = notice.New(s.DB, letters{s}, posts, s.Log)
 	s.followLetters(s.Notices)
 	s.Submissions.AnswerWith(s.Adoption)

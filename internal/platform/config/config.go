@@ -34,6 +34,7 @@ type Settings struct {
 	TimeZone  string `name:"timezone" env:"GUANGYI_TIMEZONE" default:"Asia/Shanghai" help:"Time zone in which deadlines are shown."`
 	ClockAt   string `name:"clock" env:"GUANGYI_CLOCK" help:"RFC 3339 instant at which the clock starts (demonstrations and tests only)."`
 
+	Mailboxes string `name:"mail-servers" env:"GUANGYI_MAIL_SERVERS" help:"Mail servers inside the own network that may be asked for mail: host names, addresses or networks, with commas; empty: public ones only."`
 	// RegisterKey is a private key, or the path of the file that holds it.
 	RegisterKey string `name:"register-key" env:"GUANGYI_REGISTER_KEY" placeholder:"FILE" help:"File of the register's private key (or, in the environment, the key itself); empty: keys/register.key in --data."`
 
@@ -163,6 +164,11 @@ func (s *Settings) Location() *time.Location {
 		return time.UTC // Validate refused it before
 	}
 	return loc
+}
+
+// MailServers lists the mail servers inside the own network.
+func (s *Settings) MailServers() []string {
+	return strings.FieldsFunc(s.Mailboxes, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // Secure reports whether the public reaches the site over https.
