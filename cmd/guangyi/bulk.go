@@ -95,8 +95,8 @@ func (c *console) progress(what string) func(int) {
 }
 
 type exportCommand struct {
-	What         string `arg:"" enum:"summary,submissions,representatives" help:"summary, submissions or representatives."`
-	Consultation string `help:"Slug of the consultation, for summary and submissions."`
+	What         string `arg:"" enum:"summary,submissions,survey,representatives" help:"summary, submissions, survey (a row a response, without who sent it) or representatives."`
+	Consultation string `help:"Slug of the consultation, for summary, submissions and survey."`
 	Meeting      string `help:"Slug of the meeting, for representatives."`
 	Format       string `default:"csv" enum:"csv,xlsx,json" help:"csv, xlsx or json."`
 	Output       string `short:"o" required:"" help:"File to write; - for standard output."`
@@ -121,8 +121,11 @@ func (e *exportCommand) Run(c *console) error {
 	}
 	return c.services(func(s *server.Services) error {
 		write := func(w io.Writer) error {
-			if e.What == "summary" {
+			switch e.What {
+			case "summary":
 				return s.Adoption.Export(c.ctx, e.Consultation, w, sheet.Format(e.Format))
+			case "survey":
+				return s.Surveys.Export(c.ctx, actor.Console(), e.Consultation, w, sheet.Format(e.Format))
 			}
 			return s.Submissions.Export(c.ctx, actor.Console(), e.Consultation, w, sheet.Format(e.Format))
 		}
