@@ -97,6 +97,9 @@ func (g *grid) maker(room, name string) func() string {
 	if f := g.meetingMaker(room, name); f != nil {
 		return f
 	}
+	if make := g.moderationMaker(room, name); make != nil {
+		return make
+	}
 	return g.invitationMaker(room, name)
 }
 

@@ -45,6 +45,7 @@ func (s *Services) intakeRooms() {
 	s.Desk = desk.New(s.DB, s.Gate, s.Keys, s.Organisations, s.Consultations, s.Drafts, s.Submissions, s.Attachments, zone)
 	s.Submissions.ClaimWith(s.Attachments)
 	s.Submissions.HoldWith(s.Moderation)
+	s.Submissions.RuleWith(s.Moderation)
 	s.Consultations.Guard(consultation.SubmitSummary, s.Desk.Check)
 	for _, e := range []consultation.Event{consultation.Submit, consultation.Approve} {
 		s.Consultations.Guard(e, s.Surveys.Check)

@@ -135,6 +135,10 @@ func (v Letter) facts(l *i18n.Locale) []components.SummaryRow {
 	if x.Region != "" {
 		rows = append(rows, components.SummaryRow{Key: l.T("submission.who.region"), Text: x.Region})
 	}
+	rows = append(rows, components.SummaryRow{
+		Key: l.T("moderation.title"), Text: l.T("moderation.state." + string(x.State)),
+		Action: &components.Action{Text: l.T("moderation.open"), Href: staffAddress(v.L.Consultation.Slug, "/moderation/"+strconv.FormatInt(x.ID, 10))},
+	})
 	switch {
 	case !v.L.Left:
 		rows = append(rows, components.SummaryRow{Key: l.T("submission.letter.sender"), Text: l.T("submission.letter.anonymous")})
