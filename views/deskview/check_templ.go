@@ -213,7 +213,7 @@ func scans(p layouts.Page, v CheckView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templruntime.NewAttributeExpression(entryAddress(v.W.Consultation.Slug, v.W.ID) + "/files/" + format(x.FileID)).ResolveURL(ctx)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templruntime.NewAttributeExpression(entryAddress(v.W.Consultation.Slug, v.W.ID) + "/scans/" + format(x.FileID)).ResolveURL(ctx)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `check.templ`, Line: 43, Col: 108}
 				}

@@ -1859,7 +1859,7 @@ func fileList(p layouts.Page, slug string, entry int64, files []desk.Paper) temp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var94 string
-				templ_7745c5c3_Var94, templ_7745c5c3_Err = templruntime.NewAttributeExpression(templ.SafeURL(entryAddress(slug, entry) + "/files/" + format(x.FileID))).ResolveURL(ctx)
+				templ_7745c5c3_Var94, templ_7745c5c3_Err = templruntime.NewAttributeExpression(templ.SafeURL(entryAddress(slug, entry) + "/scans/" + format(x.FileID))).ResolveURL(ctx)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `form.templ`, Line: 278, Col: 89}
 				}

@@ -76,7 +76,7 @@ func SlipsPage(p layouts.Page, v Slips) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Switch(p.Locale.T("desk.slips.paper"), v.tabs(p.Locale)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = narrowing(p.Locale.T("desk.slips.paper"), v.tabs(p.Locale)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

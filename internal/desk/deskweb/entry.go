@@ -104,13 +104,13 @@ func (h handlers) act(c *web.Ctx) error {
 	return c.SeeOther(deskview.Base(slug) + "/entries/" + ids.Format(e.ID))
 }
 
-// file gives a scan. Only pictures are shown in the page; all else is a download.
-func (h handlers) file(c *web.Ctx) error {
+// scan gives a scan. Only pictures are shown in the page; all else is a download.
+func (h handlers) scan(c *web.Ctx) error {
 	slug, id, err := place(c, "entry")
 	if err != nil {
 		return err
 	}
-	file, err := c.IDParam("file")
+	file, err := c.IDParam("scan")
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func Mount(s *web.Site, services Services) {
 	s.Get(entry+"/check", h.check)
 	s.Post(entry+"/check", h.compare)
 	s.Get(entry+"/slip", h.slip)
-	s.Get(entry+"/files/:file", h.file, web.Download)
+	s.Get(entry+"/scans/:scan", h.scan, web.Download)
 	h.api(s)
 }
 
