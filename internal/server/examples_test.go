@@ -100,6 +100,9 @@ func (g *grid) maker(room, name string) func() string {
 	if make := g.moderationMaker(room, name); make != nil {
 		return make
 	}
+	if make := g.deskMaker(room, name); make != nil {
+		return make
+	}
 	return g.invitationMaker(room, name)
 }
 

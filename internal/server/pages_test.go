@@ -77,6 +77,7 @@ func examples() map[string][]shown {
 	maps.Copy(all, meetingPages())
 	maps.Copy(all, sittingPages())
 	maps.Copy(all, availabilityPages())
+	maps.Copy(all, deskPages())
 	maps.Copy(all, moderationPages())
 	return all
 }
@@ -106,6 +107,7 @@ func newExhibition(t *testing.T) *exhibition {
 	x.meetingNames()
 	x.selectionNames()
 	x.sittingNames()
+	x.deskNames()
 	x.availabilityNames()
 	x.moderationNames()
 	x.names["account"] = fmt.Sprint(x.person("own", actor.Officer).ID)
