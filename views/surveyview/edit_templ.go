@@ -547,27 +547,49 @@ func editRow(p layouts.Page, v Editing, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"gy-inline\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		if i > 0 {
-			templ_7745c5c3_Err = components.LinkButton(components.Button{Text: p.Locale.T("survey.edit.up"), Hidden: v.legend(p.Locale, i), Name: "go", Value: "up:" + itoa(i), ID: FieldOf("up", i)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Var25 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			if i > 0 {
+				templ_7745c5c3_Err = components.LinkButton(components.Button{Text: p.Locale.T("survey.edit.up"), Hidden: v.legend(p.Locale, i), Name: "go", Value: "up:" + itoa(i), ID: FieldOf("up", i)}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		}
-		if i < len(v.Rows)-1 {
-			templ_7745c5c3_Err = components.LinkButton(components.Button{Text: p.Locale.T("survey.edit.down"), Hidden: v.legend(p.Locale, i), Name: "go", Value: "down:" + itoa(i), ID: FieldOf("down", i)}).Render(ctx, templ_7745c5c3_Buffer)
+			if i < len(v.Rows)-1 {
+				templ_7745c5c3_Err = components.LinkButton(components.Button{Text: p.Locale.T("survey.edit.down"), Hidden: v.legend(p.Locale, i), Name: "go", Value: "down:" + itoa(i), ID: FieldOf("down", i)}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		}
-		templ_7745c5c3_Err = components.LinkButton(components.Button{Text: p.Locale.T("site.action.remove"), Hidden: v.legend(p.Locale, i), Name: "go", Value: "remove:" + itoa(i), ID: FieldOf("remove", i)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.LinkButton(components.Button{Text: p.Locale.T("site.action.remove"), Hidden: v.legend(p.Locale, i), Name: "go", Value: "remove:" + itoa(i), ID: FieldOf("remove", i)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = components.ButtonGroup().Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "</p></fieldset>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</fieldset>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

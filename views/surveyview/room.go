@@ -37,8 +37,8 @@ func (v Room) state(l *i18n.Locale) string {
 
 func (v Room) table(l *i18n.Locale) components.Table {
 	t := components.Table{Caption: l.T("survey.room.list"), Stacked: true, Columns: []components.Column{
-		{Text: l.T("survey.room.number"), Lead: true}, {Text: l.T("survey.edit.kind")}, {Text: l.T("survey.edit.label"), Bare: true},
-		{Text: l.T("survey.edit.provision")}, {Text: l.T("survey.edit.required")},
+		{Text: l.T("survey.edit.label"), Lead: true}, {Text: l.T("survey.edit.kind"), Bare: true},
+		{Text: l.T("survey.edit.provision"), Bare: true}, {Text: l.T("survey.edit.required"), Bare: true},
 	}}
 	for i, q := range v.V.Questions {
 		required := l.T("survey.room.no")
@@ -47,7 +47,7 @@ func (v Room) table(l *i18n.Locale) components.Table {
 		}
 		label, lang := q.Label.In(l.Tag(), v.C.Lang)
 		t.Rows = append(t.Rows, components.TableRow{Values: []components.Value{
-			{Text: itoa(i + 1)}, {Text: l.T("survey.kind." + string(q.Kind))}, {Text: label, Lang: lang},
+			{Text: itoa(i+1) + numberMark(l) + label, Lang: lang}, {Text: l.T("survey.kind." + string(q.Kind))},
 			{Text: v.Provision(l, q.Provision)}, {Text: required},
 		}})
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -36,6 +37,7 @@ import (
 	"guangyi/internal/survey"
 	"guangyi/internal/survey/surveyweb"
 	"guangyi/views"
+	"guangyi/views/assets"
 )
 
 var (
@@ -55,13 +57,10 @@ type desk struct {
 	subs    *submission.Service
 	surveys *survey.Service
 	log     *register.Service
+	base    string
 	slug    string
 	people  map[string]actor.Actor
 }
-
-type plainAssets struct{}
-
-func (plainAssets) URL(name string) string { return "/assets/" + name }
 
 func each(t *testing.T, test func(*desk)) {
 	t.Helper()
@@ -85,14 +84,32 @@ func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 	t.Cleanup(d.subs.Close)
 	d.log, err = register.New(ctx, db, register.Options{Folder: t.TempDir(), Origin: "guangyi.test/log"})
 	must(t, err)
+	set, err := assets.Open()
+	must(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	d.base = "http://" + l.Addr().String()
 	d.site = web.New(web.Options{
-		Bundle: bundle, Language: "zh-CN", Zone: zone, Clock: at, Keys: keys, BaseURL: "http://guangyi.test",
-		Site: visit.Site{Assets: plainAssets{}}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Bundle: bundle, Language: "zh-CN", Zone: zone, Clock: at, Keys: keys, BaseURL: d.base,
+		Site: visit.Site{Assets: set}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Session: d.person, Bearer: d.person, ErrorPage: failure,
 	})
 	d.surveys = survey.New(db, gate, d.cons, drafts, d.subs)
 	surveyweb.Mount(d.site, surveyweb.Services{Surveys: d.surveys, Consultations: d.cons, Drafts: drafts, Organisations: orgs, Keys: keys})
+	d.site.Get(assets.Prefix+":name", func(c *web.Ctx) error {
+		f, ok := set.File(c.Params("name"))
+		if !ok {
+			return fault.Missing()
+		}
+		c.Set("Content-Type", f.ContentType)
+		return c.Send(f.Body)
+	}, web.Download)
+	d.site.Get("/receipts/:number", func(c *web.Ctx) error { // another capability's page
+		return c.Render(200, templ.Raw(`<!doctype html><html lang="zh-CN"><title>x</title><main><h1>`+c.Params("number")+`</h1></main></html>`))
+	})
 	d.site.Finish()
+	go func() { _ = d.site.Serve(l) }()
+	t.Cleanup(func() { _ = d.site.Shutdown(2 * time.Second) })
 	org, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局"})
 	must(t, err)
 	other, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "elsewhere", Name: "云州市财政局"})
