@@ -133,7 +133,7 @@ func TestARewrittenHistoryIsFoundByACopyAndByAnOldProof(t *testing.T) {
 		a.pass()
 		a.holds("", published.Options{Proofs: []verification.Proof{old}}, verification.FactSameLog)
 		a.photograph()
-		kept := read(t, folder)
+		kept := filesIn(t, folder)
 		for name, rewrite := range map[string]func([][]byte) [][]byte{
 			"moved":   func(l [][]byte) [][]byte { l[1], l[2] = l[2], l[1]; return l },
 			"changed": func(l [][]byte) [][]byte { l[1] = bytes.Replace(l[1], []byte("T01:"), []byte("T02:"), 1); return l },
@@ -157,7 +157,7 @@ func TestARewrittenHistoryIsFoundByACopyAndByAnOldProof(t *testing.T) {
 		if f.Fact != published.FactKept || !strings.Contains(f.Detail, "the site only 3") {
 			t.Errorf("cut off: the copy finds %v", f)
 		}
-		if now := read(t, folder); now != kept {
+		if now := filesIn(t, folder); now != kept {
 			t.Error("the copy, which is the evidence, was written to")
 		}
 		a.putBack()
@@ -165,7 +165,7 @@ func TestARewrittenHistoryIsFoundByACopyAndByAnOldProof(t *testing.T) {
 	})
 }
 
-func read(t *testing.T, folder string) (all string) {
+func filesIn(t *testing.T, folder string) (all string) {
 	t.Helper()
 	for _, name := range []string{published.FileKeys, published.FileCheckpoints, published.FileEntries} {
 		raw, err := os.ReadFile(folder + "/" + name)
