@@ -14,6 +14,7 @@ import (
 type importCommand struct {
 	Draft       importDraft       `cmd:"" help:"Make a consultation in preparation from a document."`
 	Submissions importSubmissions `cmd:"" help:"Bring in submissions from a table."`
+	Survey      importSurvey      `cmd:"" help:"Bring in responses to a survey from a table."`
 	Meetings    importMeetings    `cmd:"" help:"Bring in past meetings with their published figures."`
 }
 

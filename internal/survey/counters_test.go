@@ -159,3 +159,64 @@ func TestPaperThatWasPostedInTimeIsEnteredAfterTheEnd(t *testing.T) {
 		refused(t, err, fault.Forbidden)
 	})
 }
+
+// Many answer at once, some of them twice: no counter loses one, and none waits for
+// another for ever.
+func TestManyAnswerAtOnce(t *testing.T) {
+	each(t, func(st *stage) {
+		st.asked(questions())
+		const people = 24
+		errs := make(chan error, 2*people)
+		for i := range people {
+			for range 2 {
+				go func() {
+					in := st.response(fmt.Sprint("k", i))
+					in.Submitter.Kind = submission.Kinds[i%len(submission.Kinds)]
+					_, err := st.s.Receive(ctx, actor.Public(), in)
+					errs <- err
+				}()
+			}
+		}
+		for range 2 * people {
+			must(t, <-errs)
+		}
+		r, err := st.s.StaffResults(ctx, st.officer(), st.slug)
+		must(t, err)
+		if r.Responses != people || r.Questions[0].Answered != people || r.Questions[4].Answered != people {
+			t.Errorf("%d people answered, counted %+v", people, r)
+		}
+		if counted, recounted := counters(t, st.db), recount(t, st.db); !slices.Equal(counted, recounted) {
+			t.Errorf("counted\n%v\nthere are\n%v", counted, recounted)
+		}
+		if n := st.count("SELECT submissions FROM consultation_counters"); n != people {
+			t.Errorf("%d submissions", n)
+		}
+	})
+}
+
+func TestWhatIsTakenBackStaysCountedAndIsMarked(t *testing.T) {
+	each(t, func(st *stage) {
+		st.asked(questions())
+		for i := range 4 {
+			in := st.response(fmt.Sprint("k", i))
+			if i == 3 {
+				in.Held = submission.HeldTrap
+			}
+			st.send(in)
+		}
+		ordinary := submission.In{
+			Consultation: st.slug, Channel: submission.API, Submitter: submission.Submitter{Kind: "individual"}, Consent: true,
+			Comments: []submission.Part{{Text: "另一份意见"}},
+		}
+		_, err := st.subs.Receive(ctx, actor.Public(), ordinary)
+		must(t, err)
+		must(t, exec(st, "UPDATE submissions SET state = 'withdrawn' WHERE id = (SELECT min(submission_id) FROM survey_responses)"))
+		must(t, exec(st, "UPDATE submissions SET state = 'withdrawn' WHERE channel = 'api'")) // no response
+		must(t, exec(st, "UPDATE comments SET withheld = 'personal' WHERE channel = 'api' OR submission_id = (SELECT max(submission_id) FROM survey_responses)"))
+		r, err := st.s.StaffResults(ctx, st.officer(), st.slug)
+		must(t, err)
+		if r.Responses != 4 || r.Questions[2].Answered != 4 || r.Withdrawn != 1 || r.Withheld != 1 || r.Held != 1 {
+			t.Errorf("%d responses, %d withdrawn, %d withheld, %d held", r.Responses, r.Withdrawn, r.Withheld, r.Held)
+		}
+	})
+}
