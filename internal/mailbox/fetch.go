@@ -34,6 +34,9 @@ func (s *Service) Run(ctx context.Context, every time.Duration) {
 	}
 }
 
+// Wait returns when all that Run began has ended; call it after its ctx has.
+func (s *Service) Wait() { s.workers.Wait() }
+
 // begin starts to work on the mailboxes that nobody works on.
 func (s *Service) begin(ctx context.Context) error {
 	var ids []int64
@@ -51,7 +54,7 @@ func (s *Service) begin(ctx context.Context) error {
 		if busy {
 			continue
 		}
-		go func() {
+		s.workers.Go(func() {
 			defer func() {
 				s.mu.Lock()
 				delete(s.working, id)
@@ -60,7 +63,7 @@ func (s *Service) begin(ctx context.Context) error {
 			if err := s.stay(ctx, id); err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "fetching mail failed", "account", id, "error", err)
 			}
-		}()
+		})
 	}
 	return nil
 }

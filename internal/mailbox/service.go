@@ -54,6 +54,7 @@ type Service struct {
 
 	mu      sync.Mutex
 	working map[int64]bool // accounts that this process fetches from
+	workers sync.WaitGroup
 
 	// step is told where a fetch stands; tests end the process there.
 	step func(string)

@@ -61,6 +61,7 @@ func (b *Box) Fetch(uid uint32, onlyHeader bool, most int64) (raw []byte, ok boo
 		section.Specifier = imap.PartSpecifierHeader
 	}
 	cmd := b.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+	defer cmd.Close() // whatever happens: the connection's reader waits for what is not taken
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
 		var found []byte
 		right := false

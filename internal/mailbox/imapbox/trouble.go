@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"regexp"
@@ -92,7 +91,7 @@ func explainStart(err error) *Trouble {
 		return &Trouble{NoStartTLS, clean(err)}
 	}
 	t := explain(err)
-	if t.Code == Broken && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "greeting")) {
+	if t.Code == Broken { // nothing was said as yet that an IMAP server says
 		return &Trouble{Greeting, t.Detail}
 	}
 	return t

@@ -136,6 +136,7 @@ mail_fsync = never
 disable_plaintext_auth = yes
 auth_mechanisms = plain login
 auth_username_chars =
+auth_failure_delay = 0
 ssl = required
 ssl_cert = <%[1]s/cert.pem
 ssl_key = <%[1]s/key.pem
@@ -161,6 +162,9 @@ service imap-login {
 }
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   chroot =
