@@ -58,8 +58,8 @@ func hashOf(leaf []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// newWorld: four submissions (one withheld and released, one withdrawn, one late by
-// letter), five points of which one was split, two suggestions.
+// newWorld: four submissions (one withheld and released, one withheld, one withheld
+// and then withdrawn, one late by letter), five points of which one was split, two suggestions.
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{published: time.Date(2026, 12, 20, 8, 0, 0, 0, time.UTC), wait: time.Hour}
@@ -81,9 +81,10 @@ func newWorld(t testing.TB) *world {
 	happen("withholding", w.hashes[0])
 	happen("withholding", w.hashes[1])
 	happen("release", w.hashes[0])
+	happen("withholding", w.hashes[2])
 	happen("withdrawal", w.hashes[2])
 	send(4, "letter", "after", true, 1)
-	w.sizes = []int{0, 3, 7}
+	w.sizes = []int{0, 3, 8}
 	w.publish()
 	w.sign(t)
 	return w
@@ -109,9 +110,15 @@ func (w *world) publish() {
 		w.leaves = append(w.leaves, leafOf("v", 1, "kind", "disposition", "consultation", "markets", "summary", 1, "number", s["number"],
 			"disposition", s["disposition"], "comments", s["comments"], "content", digest(contents[i])))
 	}
-	w.leaves = append(w.leaves, leafOf("v", 1, "kind", "summary", "consultation", "markets", "summary", 1, "counts", counts, "split", 1, "account", digest(w.account)))
+	w.leaves = append(w.leaves, nil)
 	w.sizes = append(w.sizes, len(w.leaves))
 	w.summary = map[string]any{"number": 1, "published_at": w.published, "counts": counts, "suggestions": suggestions, "balanced": true}
+	w.enterSummary(1)
+}
+
+// enterSummary writes the last entry anew, of the figures as they are now.
+func (w *world) enterSummary(split int) {
+	w.leaves[len(w.leaves)-1] = leafOf("v", 1, "kind", "summary", "consultation", "markets", "summary", 1, "counts", w.summary["counts"], "split", split, "account", digest(w.account))
 }
 
 func (w *world) addKey(t testing.TB) {
@@ -206,8 +213,8 @@ func TestWhatIsPublishedOtherwiseThanSignedIsFound(t *testing.T) {
 		says   string
 	}{
 		"an entry changed":                {func(w *world) { w.leaves[2] = bytes.Replace(w.leaves[2], []byte("api"), []byte("web"), 1) }, verification.FactLogRoot, "the first 3 entries"},
-		"an entry left out":               {func(w *world) { w.leaves = slices.Delete(w.leaves, 5, 6) }, verification.FactLogRoot, "The first 3 still hold"},
-		"the last entry left out":         {func(w *world) { w.leaves = w.leaves[:len(w.leaves)-1] }, verification.FactLogEntries, "only 10 were given"},
+		"an entry left out":               {func(w *world) { w.leaves = slices.Delete(w.leaves, 6, 7) }, verification.FactLogRoot, "The first 3 still hold"},
+		"the last entry left out":         {func(w *world) { w.leaves = w.leaves[:len(w.leaves)-1] }, verification.FactLogEntries, "only 11 were given"},
 		"entries moved":                   {func(w *world) { w.leaves[0], w.leaves[1] = w.leaves[1], w.leaves[0] }, verification.FactLogRoot, "the first 3 entries"},
 		"an entry twice":                  {func(w *world) { w.leaves[1] = w.leaves[0] }, verification.FactLogDuplicate, "entries 0 and 1"},
 		"a signature forged":              {func(w *world) { w.checkpoints[2] = forge(w.checkpoints[2]) }, verification.FactLogSignature, "is wrong"},
@@ -217,6 +224,12 @@ func TestWhatIsPublishedOtherwiseThanSignedIsFound(t *testing.T) {
 		"a reason changed":                {func(w *world) { w.suggestion(1)["reason"] = "好" }, verification.FactTexts, "suggestion 2"},
 		"a provision changed":             {func(w *world) { w.suggestion(0)["provisions"] = []string{"art-3"} }, verification.FactTexts, "suggestion 1"},
 		"a suggestion dropped":            {func(w *world) { w.summary["suggestions"] = w.summary["suggestions"].([]map[string]any)[:1] }, verification.FactDispositions, "suggestion 2 stands in the log"},
+		"a suggestion's comments changed": {func(w *world) { w.suggestion(0)["comments"] = 5 }, verification.FactDispositions, "published with 5 comments, the log says 4"},
+		"a suggestion twice": {func(w *world) {
+			w.summary["suggestions"] = append(w.summary["suggestions"].([]map[string]any), w.suggestion(0))
+		}, verification.FactDispositions, "published twice"},
+		"a suggestion of nobody":          {func(w *world) { w.suggestion(1)["number"] = 3 }, verification.FactDispositions, "suggestion 3 is published, but not in the log"},
+		"another checkpoint beside it":    {func(w *world) { w.summary["checkpoint"] = forge(w.checkpoints[1]) }, verification.FactSigned, "is wrong"},
 		"the account changed":             {func(w *world) { w.account = strings.Replace(w.account, " 2\n", " 1\n", 1) }, verification.FactAccount, "was changed"},
 		"a line of the account gone":      {func(w *world) { w.account = w.account[strings.Index(w.account, "\n")+1:] }, verification.FactAccount, "was changed"},
 		"a summary the log does not hold": {func(w *world) { w.summary["number"] = 2 }, verification.FactSummary, "does not hold it"},
@@ -257,7 +270,7 @@ func TestWhatWasSignedWronglyIsFound(t *testing.T) {
 			}
 		}
 	}
-	last := 10
+	last := 11
 	for name, tc := range map[string]struct {
 		tamper func(*world)
 		fact   string
@@ -282,13 +295,8 @@ func TestWhatWasSignedWronglyIsFound(t *testing.T) {
 			w.account = strings.Replace(w.account, " 1,1", " 1", 1)
 			replace(last, digest(before), digest(w.account))(w)
 		}, verification.FactCovered, "came with 2 points, the account names 1"},
-		"more submissions than there are": {both(replace(last, `"submissions":4`, `"submissions":5`), func(w *world) { w.count("submissions", 5) }), verification.FactFigures, "counted from the log it is 4"},
-		"fewer withheld":                  {both(replace(last, `"withheld":1`, `"withheld":0`), func(w *world) { w.count("withheld", 0) }), verification.FactFigures, "withheld is published as 0"},
-		"fewer late":                      {both(replace(last, `"late":1`, `"late":0`), func(w *world) { w.count("late", 0) }), verification.FactFigures, "late is published as 0"},
-		"clerks hidden": {both(replace(last, `"by_entry":{"after":1,"sender":3}`, `"by_entry":{"sender":4}`), func(w *world) { w.count("by_entry", map[string]int{"sender": 4}) }),
-			verification.FactFigures, "by_entry.after"},
-		"a suggestion with fewer comments": {both(replace(9, `"comments":2`, `"comments":1`), func(w *world) { w.suggestion(1)["comments"] = 1 }), verification.FactFigures, "suggestion 2"},
-		"a withdrawal of nothing":          {func(w *world) { w.leaves[6] = bytes.Replace(w.leaves[6], []byte(w.hashes[2]), []byte(digest("x")), 1) }, verification.FactLogForm, "does not stand before it"},
+		"a suggestion with fewer comments": {both(replace(10, `"comments":2`, `"comments":1`), func(w *world) { w.suggestion(1)["comments"] = 1 }), verification.FactFigures, "suggestion 2"},
+		"a withdrawal of nothing":          {func(w *world) { w.leaves[7] = bytes.Replace(w.leaves[7], []byte(w.hashes[2]), []byte(digest("x")), 1) }, verification.FactLogForm, "does not stand before it"},
 		"an entry that is no JSON":         {func(w *world) { w.leaves[4] = []byte("{") }, verification.FactLogForm, "entry 4"},
 		"a submission entered twice":       {func(w *world) { w.leaves[1] = w.leaves[0] }, verification.FactLogDuplicate, "entries 0 and 1"},
 	} {
@@ -299,6 +307,73 @@ func TestWhatWasSignedWronglyIsFound(t *testing.T) {
 		if found != (tc.fact != "") || f.Fact != tc.fact || !strings.Contains(f.Detail, tc.says) {
 			t.Errorf("%s: found %v, want %s … %s", name, f, tc.fact, tc.says)
 		}
+	}
+}
+
+// TestEachFigureIsCountedAgain: the keeper enters, signs and publishes one figure
+// that is not so.
+func TestEachFigureIsCountedAgain(t *testing.T) {
+	for name, value := range map[string]any{
+		"submissions": 5, "comments": 7, "suggestions": 3, "changed_provisions": 1, "withheld": 2, "withdrawn": 0, "late": 0, "people": 5, "held": 5,
+		"by_channel": map[string]int{"web": 3, "api": 1}, "by_entry": map[string]int{"sender": 4}, "by_provision": map[string]int{"": 9},
+		"by_disposition": map[string]int{"adopted": 2}, "comments_by_disposition": map[string]int{"adopted": 5, "not_adopted": 1},
+	} {
+		w := newWorld(t)
+		w.count(name, value)
+		w.enterSummary(1)
+		w.sign(t)
+		f, _ := verification.FirstBroken(w.check(t))
+		if word, _, _ := strings.Cut(name, "_"); f.Fact != verification.FactFigures || !strings.Contains(f.Detail, word) {
+			t.Errorf("%s: found %v", name, f)
+		}
+	}
+	w := newWorld(t)
+	w.enterSummary(0) // as if nothing had been split
+	w.sign(t)
+	if f, _ := verification.FirstBroken(w.check(t)); f.Fact != verification.FactFigures || !strings.Contains(f.Detail, "split is published as 0") {
+		t.Errorf("split: found %v", f)
+	}
+}
+
+// TestOneThatIsHeldMayBeWithheldToo: it counts once, as held.
+func TestOneThatIsHeldMayBeWithheldToo(t *testing.T) {
+	w := newWorld(t)
+	w.count("withheld", 0)
+	w.count("held", 1)
+	w.enterSummary(1)
+	w.sign(t)
+	if f, found := verification.FirstBroken(w.check(t)); found {
+		t.Error(f)
+	}
+}
+
+func TestEntriesThatContradictThemselvesAreFound(t *testing.T) {
+	w := newWorld(t)
+	keys, _ := verification.ReadKeys(w.keys)
+	for name, e := range map[string]verification.Entry{
+		"another place": {Index: 1, Leaf: w.leaves[0]},
+		"another hash":  {Index: 0, Leaf: w.leaves[0], LeafHash: w.hashes[1]},
+	} {
+		l := verification.NewLog(keys)
+		l.Checkpoint(w.checkpoints[0])
+		l.Ready()
+		l.Entry(e)
+		if f, _ := verification.FirstBroken(l.Findings()); f.Fact != verification.FactLogEntries {
+			t.Errorf("%s: %v", name, f)
+		}
+	}
+}
+
+func TestACheckpointOfAnotherLogIsFound(t *testing.T) {
+	w := newWorld(t)
+	text := "elsewhere.org/log\n0\n" + strings.Split(w.checkpoints[0], "\n")[2] + "\n"
+	signed, err := note.Sign(&note.Note{Text: text}, w.signers[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.checkpoints = append(w.checkpoints, string(signed))
+	if f, _ := verification.FirstBroken(w.check(t)); f.Fact != verification.FactLogCheckpoints || !strings.Contains(f.Detail, "elsewhere.org") {
+		t.Error(f)
 	}
 }
 
@@ -318,12 +393,12 @@ func TestAKeyMustBeIntroducedByTheOneBeforeIt(t *testing.T) {
 	w := newWorld(t)
 	w.addKey(t)
 	first, second := w.signers[0], w.signers[1]
-	w.checkpoints = []string{w.checkpoint(t, 3, first), w.checkpoint(t, 7, first, second), w.checkpoint(t, len(w.leaves), second)}
+	w.checkpoints = []string{w.checkpoint(t, 3, first), w.checkpoint(t, 8, first, second), w.checkpoint(t, len(w.leaves), second)}
 	w.summary["checkpoint"] = w.checkpoints[2]
 	if f, found := verification.FirstBroken(w.check(t)); found {
 		t.Error(f)
 	}
-	w.checkpoints[1] = w.checkpoint(t, 7, first)
+	w.checkpoints[1] = w.checkpoint(t, 8, first)
 	if f, _ := verification.FirstBroken(w.check(t)); f.Fact != verification.FactLogKeys {
 		t.Errorf("a key out of nowhere: %v", f)
 	}
