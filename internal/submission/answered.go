@@ -23,8 +23,9 @@ func answersOf(g *gorm.DB, x Submission) (list []SurveyAnswer, err error) {
 // Words are question and answer without the codes with which the leaf commits to
 // them: a question is its place, its code and its words, an answer a line a choice,
 // its code and its words. written reports an answer that is a comment of the
-// submission and stands there.
-func (a SurveyAnswer) Words() (question, answer string, written bool) {
+// submission and stands there. other stands before the words of an answer that none
+// of the options was.
+func (a SurveyAnswer) Words(other string) (question, answer string, written bool) {
 	cells := strings.SplitN(a.Question, " ", 3)
 	question = cells[len(cells)-1]
 	if rest, ok := strings.CutPrefix(a.Answer, "comment "); ok && !strings.Contains(rest, "\n") {
@@ -32,7 +33,11 @@ func (a SurveyAnswer) Words() (question, answer string, written bool) {
 	}
 	lines := strings.Split(a.Answer, "\n")
 	for i, line := range lines {
-		if _, words, ok := strings.Cut(line, " "); ok {
+		code, words, ok := strings.Cut(line, " ")
+		switch {
+		case code == "other":
+			lines[i] = other + words
+		case ok:
 			lines[i] = words
 		}
 	}

@@ -34,7 +34,7 @@ func surveyed(p layouts.Page, answers []submission.SurveyAnswer, c consultation.
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if rows := chosen(answers, c.Lang); len(rows) > 0 {
+		if rows := chosen(p.Locale, answers, c.Lang); len(rows) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h2 data-draft-done=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
