@@ -412,3 +412,17 @@ func TestASummaryMayWaitAMomentForItsEntry(t *testing.T) {
 		t.Error(f)
 	}
 }
+
+// What happens after the publication changes nothing of what was published.
+func TestWhatComesAfterTheSummaryIsNotInIt(t *testing.T) {
+	w := newWorld(t)
+	w.leaves = append(w.leaves,
+		leafOf("v", 1, "kind", "withholding", "consultation", "markets", "submission", w.hashes[0], "reason", "other", "at", "2026-12-30T00:00:00Z"),
+		leafOf("v", 2, "kind", "submission", "consultation", "markets", "channel", "letter", "received_at", "2026-12-30T08:00:00.000000Z",
+			"entered", "after", "late", true, "parts", 1, "commitment", digest("later")))
+	w.sizes = append(w.sizes, len(w.leaves))
+	w.sign(t)
+	if f, found := verification.FirstBroken(w.check(t)); found {
+		t.Error(f)
+	}
+}
