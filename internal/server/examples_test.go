@@ -38,6 +38,9 @@ func (g *grid) address(r web.RouteInfo) string {
 func (g *grid) example(r web.RouteInfo, room, name string, fresh bool) string {
 	g.t.Helper()
 	if name == "slug" && room == "consultations" {
+		if slug, ok := g.surveyExample(r); ok {
+			return slug
+		}
 		if fresh && strings.Contains(r.Path, "attachments") { // they change before the approval only
 			return g.hidden
 		}

@@ -78,6 +78,7 @@ func examples() map[string][]shown {
 	maps.Copy(all, sittingPages())
 	maps.Copy(all, availabilityPages())
 	maps.Copy(all, deskPages())
+	maps.Copy(all, surveyPages())
 	maps.Copy(all, moderationPages())
 	return all
 }
@@ -109,6 +110,7 @@ func newExhibition(t *testing.T) *exhibition {
 	x.sittingNames()
 	x.deskNames()
 	x.availabilityNames()
+	x.surveyNames()
 	x.moderationNames()
 	x.names["account"] = fmt.Sprint(x.person("own", actor.Officer).ID)
 	return x
