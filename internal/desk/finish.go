@@ -32,11 +32,12 @@ func (e *DuplicateError) Error() string {
 
 // Finish ends the typing of a draft: it becomes a submission, or waits for the second
 // person when one must check it. What the form sends is kept first, so that a
-// refusal loses nothing. An entry that is past that already answers as it stands.
+// refusal loses nothing. An entry that is past that already answers as it stands when
+// the same words come again; other words under its key are refused, not dropped.
 //
 // Faults: those of Keep; Invalid with fields as in the API of submissions, and
 // received_on, received_at, posted_on, late, signers, note, number; *DuplicateError
-// unless in.Distinct.
+// unless in.Distinct; Conflict desk.key_reused.
 func (s *Service) Finish(ctx context.Context, who actor.Actor, slug string, batch int64, in In) (Done, error) {
 	e, err := s.Keep(ctx, who, slug, batch, in)
 	if err != nil {
@@ -46,7 +47,7 @@ func (s *Service) Finish(ctx context.Context, who actor.Actor, slug string, batc
 		return Done{}, fault.Fields{{Name: "comments[0].text", Code: "submission.text_empty"}}.Err()
 	}
 	if e.State != Draft {
-		return s.done(e), nil
+		return s.again(ctx, e, in.Content)
 	}
 	c, err := s.consultations.ByID(ctx, e.ConsultationID)
 	if err != nil {
@@ -65,6 +66,20 @@ func (s *Service) Finish(ctx context.Context, who actor.Actor, slug string, batc
 		}
 	}
 	return s.finish(ctx, who, slug, e)
+}
+
+// again answers a form or request that came twice.
+func (s *Service) again(ctx context.Context, e Entry, content Content) (Done, error) {
+	typed, err := s.typed(s.db.Read(ctx), e)
+	if err != nil {
+		return Done{Entry: e}, err
+	}
+	content = content.tidy()
+	content.Note, typed.Note = "", "" // of colleagues, who may have changed it
+	if !same(typed, content) {
+		return Done{Entry: e}, fault.New(fault.Conflict, "desk.key_reused")
+	}
+	return s.done(e), nil
 }
 
 func (s *Service) done(e Entry) Done {

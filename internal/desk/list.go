@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -99,12 +98,8 @@ func (s *Service) One(ctx context.Context, who actor.Actor, slug string, id int6
 		return w, err
 	}
 	for _, r := range rows {
-		raw, err := s.keys.Unseal(r.Sealed, pastPlace(c.ID, id, r.Seq))
+		k, err := s.open(r)
 		if err != nil {
-			return w, err
-		}
-		var k kept
-		if err := json.Unmarshal(raw, &k); err != nil {
 			return w, err
 		}
 		w.Past = append(w.Past, Past{r.Act, r.Actor, r.At.UTC(), k.Content, k.Remark})

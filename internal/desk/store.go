@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -100,6 +101,32 @@ type kept struct {
 
 func pastPlace(consultation, entry, seq int64) string {
 	return fmt.Sprintf("desk_versions/%d/%d/%d", consultation, entry, seq)
+}
+
+// open unseals a past.
+func (s *Service) open(p past) (k kept, err error) {
+	raw, err := s.keys.Unseal(p.Sealed, pastPlace(p.ConsultationID, p.EntryID, p.Seq))
+	if err != nil {
+		return k, err
+	}
+	return k, json.Unmarshal(raw, &k)
+}
+
+// typed is what the clerk last finished; before that, what there is.
+func (s *Service) typed(g *gorm.DB, e Entry) (Content, error) {
+	var p past
+	err := g.Where("consultation_id = ? AND entry_id = ? AND act = 'typed'", e.ConsultationID, e.ID).Order("seq DESC").Take(&p).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return e.Content, nil
+	}
+	if err != nil {
+		return Content{}, err
+	}
+	k, err := s.open(p)
+	if err != nil || k.Content == nil {
+		return e.Content, err
+	}
+	return *k.Content, nil
 }
 
 // remember keeps a wording or a remark for good.

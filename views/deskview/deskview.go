@@ -140,7 +140,9 @@ func (f Form) points() []desk.Point {
 }
 
 // typed shows a provision as the clerk knows it: by its label once it was found.
-func (f Form) typed(l *i18n.Locale, p desk.Point) string { return shownProvision(l, f.Tree, p.Provision) }
+func (f Form) typed(l *i18n.Locale, p desk.Point) string {
+	return shownProvision(l, f.Tree, p.Provision)
+}
 
 func shownProvision(l *i18n.Locale, t *draft.Tree, typed string) string {
 	if p, ok := t.Get(typed); ok && typed != "" {

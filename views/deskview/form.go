@@ -38,8 +38,8 @@ func textHint(l *i18n.Locale, i int) string {
 	return l.T("desk.text.hint")
 }
 
-func reasons(l *i18n.Locale) components.Choices {
-	c := components.Choices{Field: components.Field{ID: "reason", Name: "reason", Label: l.T("desk.discard.why")}, Empty: l.T("desk.discard.choose")}
+func reasons(l *i18n.Locale, problem string) components.Choices {
+	c := components.Choices{Field: components.Field{ID: "reason", Name: "reason", Label: l.T("desk.discard.why"), Error: problem}, Empty: l.T("desk.discard.choose")}
 	for _, r := range desk.Reasons {
 		c.Options = append(c.Options, components.Option{Value: r, Text: l.T("desk.reason." + r)})
 	}

@@ -1100,7 +1100,7 @@ func acts(p layouts.Page, v EntryView, by map[string]string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = discardForm(p, slug, v.W.ID).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = discardForm(p, slug, v.W.ID, by["reason"]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1127,7 +1127,7 @@ func acts(p layouts.Page, v EntryView, by map[string]string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = discardForm(p, slug, v.W.ID).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = discardForm(p, slug, v.W.ID, by["reason"]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1211,7 +1211,7 @@ func acts(p layouts.Page, v EntryView, by map[string]string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = discardForm(p, slug, v.W.ID).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = discardForm(p, slug, v.W.ID, by["reason"]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -66,8 +66,11 @@ func (h handlers) compare(c *web.Ctx) error {
 		return err
 	}
 	v.Reading, v.Chosen = reading(c), desk.Choices{}
-	if c.Form("act") == "read" {
+	switch c.Form("act") {
+	case "read":
 		return h.showCheck(c, 200, v)
+	case "return":
+		return h.giveBack(c, v)
 	}
 	_, v.Found, err = h.Desk.Compare(c.UserContext(), c.Who(), v.W.Consultation.Slug, v.W.ID, v.Reading)
 	if err != nil {
@@ -94,6 +97,20 @@ func (h handlers) compare(c *web.Ctx) error {
 	}
 	c.SetNotice("desk.check.done." + string(done.Entry.State))
 	return c.SeeOther(deskview.Base(v.W.Consultation.Slug) + "/entries/" + ids.Format(done.Entry.ID))
+}
+
+// giveBack returns the entry to the clerk with what is missing.
+func (h handlers) giveBack(c *web.Ctx, v deskview.CheckView) error {
+	e, err := h.Desk.Return(c.UserContext(), c.Who(), v.W.Consultation.Slug, v.W.ID, c.Form("note"))
+	if f, ok := fault.AsInvalid(err); ok {
+		v.Faults, v.Reading = f.Fields, desk.Reading{}
+		return h.showCheck(c, 422, v)
+	}
+	if err != nil {
+		return err
+	}
+	c.SetNotice("desk.return.done")
+	return c.SeeOther(deskview.Base(v.W.Consultation.Slug) + "/entries/" + ids.Format(e.ID))
 }
 
 func reading(c *web.Ctx) desk.Reading {

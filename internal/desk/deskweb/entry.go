@@ -76,17 +76,12 @@ func (h handlers) act(c *web.Ctx) error {
 		e, err = h.Desk.Discard(ctx, who, slug, id, c.Form("reason"))
 	case "restore":
 		e, err = h.Desk.Restore(ctx, who, slug, id)
-	case "return":
-		e, err = h.Desk.Return(ctx, who, slug, id, c.Form("note"))
 	case "take":
 		var done desk.Done
 		done, err = h.Desk.TakeChecked(ctx, who, slug, id)
 		e = done.Entry
 	case "remark":
 		e, err = h.Desk.Remark(ctx, who, slug, id, c.Form("remark"))
-	case "remove":
-		file, _ := ids.Parse(c.Form("file"))
-		e, err = h.Desk.RemoveScan(ctx, who, slug, id, file)
 	case "correct":
 		e, err = h.Desk.Correct(ctx, who, slug, id, c.Form("key"))
 	default:

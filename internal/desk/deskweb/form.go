@@ -81,7 +81,8 @@ func (h handlers) show(c *web.Ctx, status int, f deskview.Form) error {
 	return c.Render(status, deskview.Enter(p, f))
 }
 
-// enter takes a form: act is take, keep, point, remove-N or twice.
+// enter takes a form: act is take, keep, point, twice, remove-N of a
+// point or unscan-ID of a scan.
 func (h handlers) enter(c *web.Ctx) error {
 	f, err := h.blank(c)
 	if err != nil {
@@ -92,6 +93,9 @@ func (h handlers) enter(c *web.Ctx) error {
 	act := c.Form("act")
 	if n, ok := strings.CutPrefix(act, "remove-"); ok {
 		in.Content.Points = without(in.Content.Points, n)
+	}
+	if n, ok := strings.CutPrefix(act, "unscan-"); ok {
+		return h.unscan(c, f, in, n)
 	}
 	e, err := h.keep(c, f, in)
 	if err != nil {
@@ -120,6 +124,19 @@ func (h handlers) enter(c *web.Ctx) error {
 		return h.show(c, 200, f)
 	}
 	return c.SeeOther(here(f) + "?kept=yes&entry=" + ids.Format(e.ID))
+}
+
+// unscan takes a scan off the draft; what was typed is kept with it.
+func (h handlers) unscan(c *web.Ctx, f deskview.Form, in desk.In, which string) error {
+	e, err := h.keep(c, f, in)
+	if err != nil {
+		return h.refused(c, f, err)
+	}
+	file, _ := ids.Parse(which)
+	if _, err := h.Desk.RemoveScan(c.UserContext(), c.Who(), f.C.Slug, e.ID, file); err != nil {
+		return err
+	}
+	return c.SeeOther(here(f) + "?kept=yes&at=file&entry=" + ids.Format(e.ID))
 }
 
 func here(f deskview.Form) string {
