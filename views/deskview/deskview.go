@@ -162,7 +162,11 @@ func found(l *i18n.Locale, t *draft.Tree, typed string) string {
 	if key == "" {
 		return l.T("draft.whole")
 	}
-	return t.Label(l, key) + l.T("desk.colon") + first(t.Words(key), 40)
+	words := t.Words(key)
+	if p, ok := t.Get(key); ok && p.Text != "" {
+		words = p.Text
+	}
+	return t.Label(l, key) + l.T("desk.colon") + first(words, 40)
 }
 
 // first is the beginning of a text, n characters at most.

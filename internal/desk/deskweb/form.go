@@ -14,7 +14,6 @@ import (
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
 	"guangyi/internal/submission"
-	"guangyi/views/components"
 	"guangyi/views/deskview"
 )
 
@@ -320,6 +319,6 @@ func (h handlers) showSlips(c *web.Ctx, slug string, batch, entry int64, back, p
 		return err
 	}
 	v.Unit = o.Name
-	p := h.page(c, x, c.T("desk.slip"), components.Link{Text: c.T("desk.slips.back"), Href: back})
+	p := h.page(c, x, c.T("desk.slip"))
 	return c.Render(200, deskview.SlipsPage(p, v))
 }

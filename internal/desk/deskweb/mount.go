@@ -47,12 +47,11 @@ func Mount(s *web.Site, services Services) {
 }
 
 // page begins a page of a consultation's desk.
-func (h handlers) page(c *web.Ctx, x consultation.Consultation, title string, more ...components.Link) layouts.Page {
+func (h handlers) page(c *web.Ctx, x consultation.Consultation, title string) layouts.Page {
 	p := layouts.FromStaff(c.Visit, title)
 	p.Section = "consultations"
-	trail := append([]components.Link{{Text: x.Title, Href: "/staff/consultations/" + x.Slug}, {Text: c.T("desk.title"), Href: deskview.Base(x.Slug)}}, more...)
 	c.NoStore()
-	return p.Trail(trail...)
+	return p.Trail(components.Link{Text: x.Title, Href: "/staff/consultations/" + x.Slug}, components.Link{Text: c.T("desk.title"), Href: deskview.Base(x.Slug)})
 }
 
 // place reads the consultation and an identifier from the path.
