@@ -8,6 +8,7 @@ ALTER TABLE attachments ADD COLUMN key_hash bytea;
 ALTER TABLE attachments ADD COLUMN public boolean NOT NULL DEFAULT false;
 CREATE UNIQUE INDEX attachments_key_idx ON attachments (key_hash) WHERE key_hash IS NOT NULL;
 CREATE INDEX attachments_sha256_idx ON attachments (sha256);
+CREATE INDEX attachments_public_idx ON attachments (consultation_id, owner_id) WHERE public;
 
 -- What is known of a content, once however many files have it: whether the virus
 -- scanner let it pass ('' not asked yet, clean, infected), and the text in it
@@ -32,6 +33,7 @@ CREATE INDEX attachment_contents_read_idx ON attachment_contents (read_at) WHERE
 
 -- +goose Down
 DROP TABLE attachment_contents;
+DROP INDEX attachments_public_idx;
 DROP INDEX attachments_sha256_idx;
 DROP INDEX attachments_key_idx;
 ALTER TABLE attachments DROP COLUMN public;

@@ -66,6 +66,8 @@ func (f File) reading(l *i18n.Locale) string {
 	switch {
 	case f.Scan == attachment.Infected || f.Text != "":
 		return ""
+	case f.Picture():
+		return ""
 	case f.Reading == attachment.Textless:
 		return l.T("submission.files.textless")
 	case f.Reading == attachment.Failed:
@@ -85,6 +87,14 @@ func orFiles(l *i18n.Locale, text string) string {
 func onlyFiles(l *i18n.Locale, text string) string {
 	if submission.Blank(text) {
 		return l.T("submission.files.only")
+	}
+	return ""
+}
+
+// inPrivateFiles stands for a public comment without words.
+func inPrivateFiles(l *i18n.Locale, text string) string {
+	if submission.Blank(text) {
+		return l.T("submission.files.elsewhere")
 	}
 	return ""
 }

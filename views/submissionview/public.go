@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/i18n"
@@ -20,8 +21,9 @@ type Comments struct {
 	About  *string // the provision asked for
 	Count  int     // public comments on it, or on all
 	Counts map[string]int
-	Next   string // address of the next page
-	First  bool   // this is the newest page
+	Files  map[int64][]attachment.Attachment // public ones, by comment
+	Next   string                            // address of the next page
+	First  bool                              // this is the newest page
 }
 
 func (v Comments) address() string { return "/consultations/" + v.C.Slug + "/comments" }

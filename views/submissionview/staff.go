@@ -105,6 +105,8 @@ type Letter struct {
 	Faults  []Fault // of the form of comment At
 	Spans   []submission.Span
 	Files   []File
+
+	ShowFiles bool // the reader decides which of them are public
 }
 
 func (v Letter) address(act string, c submission.Comment) string {

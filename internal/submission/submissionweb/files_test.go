@@ -362,3 +362,42 @@ func (d *desk) onlyLetter() string {
 	}
 	return staff.get(link).body
 }
+
+func TestAFileIsPublicOnlyAfterModerationSaysSo(t *testing.T) {
+	each(t, func(d *desk) {
+		b := d.visitor()
+		base := "/consultations/" + d.slug
+		id := b.multipart("/api/v1"+base+"/files", nil, chosen{"file", "意见.txt", txtFile}).decode(t)["id"].(string)
+		sent := b.json("POST", base+"/submissions", fmt.Sprintf(`{"submitter":{"kind":"individual"},"comments":[{"text":""}],"consent":true,"files":[%q]}`, id))
+		if sent.status != 201 {
+			t.Fatalf("%d %s", sent.status, sent.body)
+		}
+		if p := b.get(base + "/comments"); strings.Contains(p.body, "意见.txt") || !strings.Contains(p.body, "附件没有公开") {
+			t.Errorf("before:\n%s", p.body)
+		}
+		file := regexp.MustCompile(`/staff/consultations/[a-z0-9-]+/submissions/[0-9]+/files/[0-9]+`).FindString(d.onlyLetter())
+		public := base + "/comments/files/" + file[strings.LastIndexByte(file, '/')+1:]
+		if got := b.get(public); got.status != 404 {
+			t.Errorf("by its address before: %d", got.status)
+		}
+		for who, want := range map[string]int{"auditor": 403, "other-officer": 404, "officer": 303} {
+			staff := d.signedIn(who)
+			form := url.Values{"csrf": {staff.get("/consultations/" + d.slug + "/comment").fields().Get("csrf")}, "public": {"yes"}}
+			if got := staff.post(file, form); got.status != want {
+				t.Errorf("%s shows it: %d, want %d", who, got.status, want)
+			}
+		}
+		if p := b.get(base + "/comments"); !strings.Contains(p.body, public) || !strings.Contains(p.body, "意见.txt") {
+			t.Errorf("after:\n%s", p.body)
+		}
+		got := b.get(public)
+		if got.status != 200 || got.body != txtFile || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment;") {
+			t.Errorf("by its address after: %d %q", got.status, got.body)
+		}
+		staff := d.signedIn("officer")
+		staff.post(file, url.Values{"csrf": {staff.get("/consultations/" + d.slug + "/comment").fields().Get("csrf")}})
+		if got := b.get(public); got.status != 404 {
+			t.Errorf("taken back: %d", got.status)
+		}
+	})
+}

@@ -3,10 +3,12 @@ package submissionweb
 import (
 	"net/url"
 
+	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/ids"
 	"guangyi/internal/platform/web"
+	"guangyi/internal/submission"
 	"guangyi/views/components"
 	"guangyi/views/submissionview"
 )
@@ -65,6 +67,9 @@ func (h handlers) fill(c *web.Ctx, v *submissionview.Comments, cursor int64) err
 		return err
 	}
 	v.Items, v.Counts = page.Comments, page.Counts
+	if v.Files, err = h.publicFiles(c, v.C.ID, v.Items); err != nil {
+		return err
+	}
 	for _, n := range v.Counts {
 		v.Count += n
 	}
@@ -81,4 +86,16 @@ func (h handlers) fill(c *web.Ctx, v *submissionview.Comments, cursor int64) err
 		v.Next = "/consultations/" + v.C.Slug + "/comments?" + q.Encode()
 	}
 	return nil
+}
+
+// publicFiles are the files that stand under comments.
+func (h handlers) publicFiles(c *web.Ctx, consultation int64, items []submission.PublicComment) (map[int64][]attachment.Attachment, error) {
+	if h.Files == nil {
+		return nil, nil
+	}
+	of := make([]int64, len(items))
+	for i, x := range items {
+		of[i] = x.ID
+	}
+	return h.Files.PublicOf(c.UserContext(), consultation, of)
 }

@@ -94,6 +94,7 @@ func (h handlers) showLetter(c *web.Ctx, status int, v submissionview.Letter) er
 	if v.Files, err = h.letterFiles(c, v.L); err != nil {
 		return err
 	}
+	v.ShowFiles = h.Files != nil && x.CommentsPublic != consultation.PublicNo && h.Files.MayShow(c.Who(), x.Organisation)
 	v.Now = c.Now()
 	v.Split = v.L.Changeable && h.Submissions.May(c.Who(), submission.PermissionSplit, x.Organisation)
 	p := h.staffPage(c, x, c.T("submission.letter.title", "number", v.L.Receipt))
