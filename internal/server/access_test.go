@@ -65,6 +65,7 @@ type grid struct {
 	slug, hidden string // a public and a prepared consultation of it
 	meeting      meeting.Meeting
 	guests       []meeting.Application // of it, untouched
+	mails        *mailroom
 	fixed        map[string]string
 	made         int
 	names        []string

@@ -103,6 +103,9 @@ func (g *grid) maker(room, name string) func() string {
 	if make := g.moderationMaker(room, name); make != nil {
 		return make
 	}
+	if make := g.mailMaker(room, name); make != nil {
+		return make
+	}
 	if make := g.deskMaker(room, name); make != nil {
 		return make
 	}

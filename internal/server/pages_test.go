@@ -78,6 +78,7 @@ func examples() map[string][]shown {
 	maps.Copy(all, sittingPages())
 	maps.Copy(all, availabilityPages())
 	maps.Copy(all, deskPages())
+	maps.Copy(all, mailPages())
 	maps.Copy(all, surveyPages())
 	maps.Copy(all, moderationPages())
 	return all
@@ -109,6 +110,7 @@ func newExhibition(t *testing.T) *exhibition {
 	x.selectionNames()
 	x.sittingNames()
 	x.deskNames()
+	x.mailNames()
 	x.availabilityNames()
 	x.surveyNames()
 	x.moderationNames()

@@ -97,7 +97,7 @@ type decision struct {
 }
 
 func (h handlers) apiTake(c *web.Ctx) error {
-	id, in, err := decided(c)
+	id, in, err := h.decided(c)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (h handlers) apiTake(c *web.Ctx) error {
 }
 
 func (h handlers) apiDismiss(c *web.Ctx) error {
-	id, in, err := decided(c)
+	id, in, err := h.decided(c)
 	if err != nil {
 		return err
 	}
@@ -119,11 +119,12 @@ func (h handlers) apiDismiss(c *web.Ctx) error {
 	return c.SendStatus(204)
 }
 
-func decided(c *web.Ctx) (id int64, in decision, err error) {
-	if !c.Who().Known() {
-		return 0, in, fault.New(fault.Unauthenticated, "sign_in_first")
-	}
+// decided reads a decision of somebody who may make it.
+func (h handlers) decided(c *web.Ctx) (id int64, in decision, err error) {
 	if id, err = c.IDParam("id"); err != nil {
+		return 0, in, err
+	}
+	if err := h.Mail.Allow(c.UserContext(), c.Who(), id, mailbox.PermissionDecide); err != nil {
 		return 0, in, err
 	}
 	return id, in, c.ReadJSON(&in)

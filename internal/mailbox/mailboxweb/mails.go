@@ -135,6 +135,9 @@ func (h handlers) take(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Mail.Allow(c.UserContext(), c.Who(), id, mailbox.PermissionDecide); err != nil {
+		return err
+	}
 	slug := c.Form("consultation")
 	if slug == "" {
 		c.SetNotice("mailbox.which.missing")
