@@ -153,6 +153,9 @@ func TestAConsultationsOwnRulesGoBeforeItsUnits(t *testing.T) {
 		if f, ok := fault.As(err); !ok || f.Kind != fault.Conflict {
 			t.Errorf("rules that somebody else changed meanwhile: %v", err)
 		}
+		if err := st.mod.SetRules(ctx, st.officer(), st.org, "", &moderation.Rules{}, 0); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("an officer sets the rules of the whole unit: %v", err)
+		}
 		if err := st.mod.SetRules(ctx, st.as(4, actor.Reviewer), 0, st.c.Slug, &moderation.Rules{}, 0); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("a reviewer sets rules: %v", err)
 		}

@@ -23,7 +23,8 @@ var (
 	PermissionSee     = access.Permission{Object: "moderation", Action: "see"}
 	PermissionDecide  = access.Permission{Object: "moderation", Action: "decide"}
 	PermissionRules   = access.Permission{Object: "moderation", Action: "rules"}
-	PermissionReports = access.Permission{Object: "moderation", Action: "reports"} // people who say that it was not them, with their contacts
+	PermissionUnit    = access.Permission{Object: "moderation", Action: "unit_rules"} // those of the whole organisation
+	PermissionReports = access.Permission{Object: "moderation", Action: "reports"}    // people who say that it was not them, with their contacts
 )
 
 // Act is what is done about showing a submission.

@@ -223,7 +223,11 @@ func spans(text string, masks []submission.Mask, from int) []components.Span {
 func (b Bench) reasons(l *i18n.Locale) []components.Offer {
 	var out []components.Offer
 	for i, r := range moderation.WithholdReasons {
-		out = append(out, components.Offer{Value: r, Key: strconv.Itoa(i + 1), Text: reason(l, r), Chosen: b.Form.Reason == r})
+		words := reason(l, r)
+		if r == moderation.Other {
+			words = l.T("moderation.reason.other")
+		}
+		out = append(out, components.Offer{Value: r, Key: strconv.Itoa(i + 1), Text: words, Chosen: b.Form.Reason == r})
 	}
 	return out
 }

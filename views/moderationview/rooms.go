@@ -24,6 +24,7 @@ func backReasons(l *i18n.Locale) []components.Option {
 type Rules struct {
 	C      consultation.Consultation
 	Set    moderation.Set
+	Unit   bool // the reader may set those of the whole unit
 	Errors []components.FieldError
 	Faults map[string]string
 }
@@ -38,8 +39,8 @@ func (v Rules) scope(l *i18n.Locale) components.Choices {
 	return components.Choices{
 		Field: components.Field{ID: "scope", Name: "scope", Label: l.T("moderation.rules.scope")},
 		Options: []components.Option{
-			{Value: "consultation", Text: l.T("moderation.rules.scope.consultation"), Chosen: v.Set.Own},
-			{Value: "organisation", Text: l.T("moderation.rules.scope.organisation"), Chosen: !v.Set.Own},
+			{Value: "consultation", Text: l.T("moderation.rules.scope.consultation"), Chosen: true},
+			{Value: "organisation", Text: l.T("moderation.rules.scope.organisation")},
 		},
 	}
 }

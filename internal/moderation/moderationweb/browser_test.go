@@ -34,7 +34,14 @@ func (st *stage) judge(tab *browsertest.Tab, name string) {
 func (st *stage) signIn(tab *browsertest.Tab, who string) {
 	st.t.Helper()
 	tab.Open(st.base + "/kept/0/0") // a page of the site, where its cookies can be set
-	tab.Evaluate(`document.cookie = "`+web.SessionCookie+`=`+who+`; path=/"`, new(string))
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+		var there bool
+		tab.Evaluate(`(document.cookie = "`+web.SessionCookie+`=`+who+`; path=/") && document.cookie.includes("`+who+`")`, &there)
+		if there {
+			return
+		}
+	}
+	st.t.Fatal("the browser keeps no cookie")
 }
 
 // press presses a key and waits for the page that it leads to; the time is only how

@@ -79,11 +79,7 @@ func (h handlers) show(c *web.Ctx, status int, id int64, typed moderationview.Fo
 		return err
 	}
 	p := layouts.FromStaff(c.Visit, c.T("moderation.title"))
-	p.Section, p.Errors = "consultations", len(typed.Errors) > 0
-	p = p.Trail(
-		components.Link{Text: c.T("site.staff.consultations"), Href: "/staff/consultations"},
-		components.Link{Text: v.Queue.Consultation.Title, Href: "/staff/consultations/" + slug},
-	)
+	p.Section, p.Bare, p.Errors = "consultations", true, len(typed.Errors) > 0
 	return c.Render(status, moderationview.BenchPage(p, v))
 }
 

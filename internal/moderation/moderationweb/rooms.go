@@ -38,6 +38,7 @@ func (h handlers) rules(c *web.Ctx) error {
 }
 
 func (h handlers) showRules(c *web.Ctx, status int, v moderationview.Rules) error {
+	v.Unit = h.Moderation.May(c.Who(), moderation.PermissionUnit, v.C.Organisation)
 	p := h.staffPage(c, v.C, c.T("moderation.rules.title"))
 	p.Errors = len(v.Errors) > 0
 	return c.Render(status, moderationview.RulesPage(p, v))
