@@ -54,6 +54,10 @@ var counters = []finding{
 		FROM consultations c) r ON r.id = k.consultation_id
 		WHERE k.submissions <> r.submissions OR k.comments <> r.comments OR k.gathered <> r.gathered OR k.suggestions <> r.suggestions
 		OR k.in_review <> r.in_review OR k.agreed <> r.agreed`},
+	{"the counters of what is held, withheld and withdrawn", `SELECT k.consultation_id, k.held, k.withheld, k.withdrawn FROM consultation_counters k
+		WHERE k.held <> (SELECT COUNT(*) FROM submissions s WHERE s.consultation_id = k.consultation_id AND s.state = 'held')
+		OR k.withheld <> (SELECT COUNT(*) FROM submissions s WHERE s.consultation_id = k.consultation_id AND s.state = 'withheld')
+		OR k.withdrawn <> (SELECT COUNT(*) FROM submissions s WHERE s.consultation_id = k.consultation_id AND s.state = 'withdrawn')`},
 	{"a consultation without counters", `SELECT c.id FROM consultations c WHERE NOT EXISTS (SELECT 1 FROM consultation_counters k WHERE k.consultation_id = c.id)`},
 	{"the counters by channel", `SELECT k.consultation_id, k.channel, k.submissions FROM channel_counters k WHERE k.submissions <>
 		(SELECT COUNT(*) FROM submissions s WHERE s.consultation_id = k.consultation_id AND s.channel = k.channel)`},
@@ -103,6 +107,15 @@ var lives = []finding{
 		WHERE c.state IN ('published', 'archived') AND g.state <> 'signed'`},
 	{"agreed by who drafted it", `SELECT g.id FROM suggestions g WHERE g.agreed_by <> '' AND (g.agreed_by = g.drafted_by OR g.agreed_by = g.author OR g.agreed_by = g.submitted_by)`},
 	{"agreed without a disposition", `SELECT g.id FROM suggestions g WHERE g.state IN ('in_review', 'agreed', 'signed') AND (g.disposition = '' OR g.comments = 0)`},
+	{"a submission whose state does not follow from its comments", `SELECT s.id, s.state FROM submissions s WHERE (s.state = 'held') <> (s.held <> '')
+		OR (s.state = 'withheld') <> (s.state NOT IN ('held', 'withdrawn') AND EXISTS (SELECT 1 FROM comments m
+		WHERE m.consultation_id = s.consultation_id AND m.submission_id = s.id AND NOT m.split AND m.withheld <> ''))`},
+	{"a comment that is public though its submission is held", `SELECT m.id FROM comments m JOIN submissions s
+		ON s.consultation_id = m.consultation_id AND s.id = m.submission_id WHERE s.state = 'held' AND m.public AND NOT m.split`},
+	{"a public comment where the notice shows none", `SELECT m.id FROM comments m JOIN consultations c ON c.id = m.consultation_id
+		WHERE m.public AND NOT m.split AND c.comments_public = 'no'`},
+	{"withheld by nobody", `SELECT m.id FROM comments m WHERE m.withheld <> '' AND NOT EXISTS (SELECT 1 FROM moderation_events e
+		WHERE e.consultation_id = m.consultation_id AND e.submission_id = m.submission_id)`},
 	{"two numbers of a suggestion", `SELECT g.consultation_id, g.number FROM suggestions g GROUP BY g.consultation_id, g.number HAVING COUNT(*) > 1`},
 	{"received outside the period", `SELECT s.id, s.channel FROM submissions s JOIN consultations c ON c.id = s.consultation_id
 		WHERE s.channel IN ('web', 'api') AND (s.received_at < c.opens_at OR s.received_at >= c.closes_at)`},
