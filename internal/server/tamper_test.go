@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"guangyi/internal/verification"
 	"guangyi/internal/verification/published"
@@ -185,6 +187,42 @@ func TestASubmissionWithoutALeafIsFound(t *testing.T) {
 		f, _ := verification.FirstBroken(a.check("", published.Options{Receipts: []published.Receipt{{Number: r.Number, Secret: r.Secret}}}))
 		if f.Fact != verification.FactInclusion || !strings.Contains(f.Detail, "is not in the register") {
 			t.Errorf("found %v", f)
+		}
+	})
+}
+
+// The command prints each fact and ends with status 1 and the first broken one.
+func TestTheCommandNamesWhatIsBroken(t *testing.T) {
+	eachPlace(t, func(p *place) {
+		a := p.audit()
+		acknowledged := filepath.Join(t.TempDir(), "receipts.jsonl")
+		file, err := os.Create(acknowledged)
+		must(t, err)
+		for _, r := range a.receipts {
+			must(t, json.NewEncoder(file).Encode(r))
+		}
+		must(t, file.Close())
+		verify := func(args ...string) outcome {
+			return command(t, environment(p.settings, time.Time{}), "", append([]string{"verify", "--url"}, args...)...)
+		}
+		if o := verify(p.base, "--receipts", acknowledged, "--keep", t.TempDir()); o.code != 0 || strings.Count(o.out, "receipt.opening") != len(a.receipts) || o.errs != "" {
+			t.Errorf("an honest site: %s", o)
+		}
+		if o := verify(p.base+"/receipts/"+a.receipts[0].Number, "--secret", a.receipts[0].Secret); o.code != 0 || !strings.Contains(o.out, "receipt.text") {
+			t.Errorf("a receipt: %s", o)
+		}
+		bundle := filepath.Join(t.TempDir(), "register.zip")
+		must(t, os.WriteFile(bundle, a.ask("GET", "/log/bundle.zip", "", nil).body, 0o600))
+		if o := command(t, environment(p.settings, time.Time{}), "", "verify", bundle); o.code != 0 || !strings.Contains(o.out, "summary.figures") {
+			t.Errorf("a bundle: %s", o)
+		}
+		a.exec(`UPDATE summaries SET counts = replace(counts, '"people":4', '"people":400')`)
+		want := "guangyi: broken: consultation " + a.slug + ": summary.counts: people is published as 400, the log says 4\n"
+		if o := verify(p.base); o.code != 1 || o.errs != want {
+			t.Errorf("an altered count: %s, want %s", o, want)
+		}
+		if o := verify(p.base + "/consultations/" + a.slug); o.code != 1 || o.errs != want {
+			t.Errorf("of one consultation: %s, want %s", o, want)
 		}
 	})
 }
