@@ -47,6 +47,9 @@ func (h handlers) showHome(c *web.Ctx, status int, faults []fault.Field, typed s
 
 // demand sets how much a second person checks.
 func (h handlers) demand(c *web.Ctx) error {
+	if !c.Who().Known() {
+		return fault.New(fault.Unauthenticated, "sign_in_first")
+	}
 	id, ok := ids.Parse(c.Form("organisation"))
 	if !ok {
 		return fault.Missing()
