@@ -59,7 +59,8 @@ func (s *serveCommand) fill(c *console) error {
 		return &demo.Services{
 			DB: services.DB, Organisations: services.Organisations, Accounts: services.Accounts, Attachments: services.Attachments,
 			Consultations: services.Consultations, Submissions: services.Submissions, Adoption: services.Adoption,
-			Meetings: services.Meetings, Selections: services.Selections, Invitations: services.Invitations, Sittings: services.Sittings, Close: services.Close,
+			Meetings: services.Meetings, Selections: services.Selections, Invitations: services.Invitations, Sittings: services.Sittings,
+			Surveys: services.Surveys, Close: services.Close,
 		}, nil
 	}, c.settings.Clock().Now())
 	if s.Otherwise && errors.Is(err, demo.ErrHoldsSite) {

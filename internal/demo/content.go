@@ -64,6 +64,7 @@ type notice struct {
 	Events         []happening
 	Suggestions    []*suggestion
 	Submissions    []*letter
+	Survey         *poll
 
 	slug string // known once it is prepared
 }

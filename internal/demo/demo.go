@@ -27,6 +27,7 @@ import (
 	"guangyi/internal/selection"
 	"guangyi/internal/sitting"
 	"guangyi/internal/submission"
+	"guangyi/internal/survey"
 )
 
 // Services is what the demonstration is made with. All stand on the clock that
@@ -43,7 +44,8 @@ type Services struct {
 	Selections    *selection.Service
 	Invitations   *invitation.Service
 	Sittings      *sitting.Service
-	Close         func() error // ends what Open began
+	Surveys       *survey.Service // nil: no notice carries a questionnaire
+	Close         func() error    // ends what Open began
 }
 
 // Open opens the services on a clock.

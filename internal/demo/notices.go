@@ -34,6 +34,9 @@ func (f *filling) prepare(n *notice) error {
 	if _, err := f.Consultations.Edit(f.ctx, officer, c.Slug, n.changes(f.today), c.Version); err != nil {
 		return err
 	}
+	if err := f.ask(n, officer); err != nil {
+		return err
+	}
 	if n.Attachment == nil {
 		return nil
 	}

@@ -56,6 +56,7 @@ func (n *notice) steps(today time.Time) []step {
 			add(at, e.Do, func(f *filling) error { return f.happen(n, e) })
 		}
 	}
+	out = append(out, n.answered(today)...)
 	for _, l := range n.Submissions {
 		add(l.At.after(today), "submission of "+l.Name, func(f *filling) error { return f.receive(n, l) })
 	}
