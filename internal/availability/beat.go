@@ -33,9 +33,6 @@ func silence(last time.Time, now moment, previous *moment) (Span, bool) {
 	from := last
 	if previous != nil {
 		passed := now.steady - previous.steady
-		if passed <= Tolerance {
-			return Span{}, false
-		}
 		if earliest := now.wall.Add(-passed); from.Before(earliest) {
 			from = earliest
 		}
