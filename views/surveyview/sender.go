@@ -28,10 +28,29 @@ func (f Form) senderFields(l *i18n.Locale) []components.Field {
 	return out
 }
 
-// demanded reports whether the notice asks for anything, so that the lines must
-// not be folded away.
+// asks reports whether the notice demands anything of the sender.
+func (f Form) asks() bool {
+	return f.C.Demanded("name") || f.C.Demanded("contact") || f.C.Demanded("region")
+}
+
+func (f Form) contactTitle(l *i18n.Locale) string {
+	if f.asks() {
+		return l.T("survey.form.contact.demanded")
+	}
+	return l.T("survey.form.contact")
+}
+
+func (f Form) contactWhy(l *i18n.Locale) string {
+	if f.asks() {
+		return l.T("submission.who.lead.demanded")
+	}
+	return l.T("survey.form.contact.why")
+}
+
+// demanded reports whether the lines about the sender must not be folded away:
+// something is demanded, was typed, or is wrong.
 func (f Form) demanded() bool {
-	return f.C.Demanded("name") || f.C.Demanded("contact") || f.C.Demanded("region") ||
+	return f.asks() ||
 		f.Sender.Name+f.Sender.Email+f.Sender.Phone+f.Sender.Region != "" ||
 		f.fault("submitter.name")+f.fault("submitter.email")+f.fault("submitter.phone")+f.fault("submitter.region") != ""
 }
