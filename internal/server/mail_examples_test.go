@@ -100,7 +100,7 @@ func mailPages() map[string][]shown {
 	const officer, administrator = actor.Officer, actor.Administrator
 	room, one := "/staff/consultations/{open}/mail", "/staff/mails/"
 	return map[string][]shown{
-		"/staff/mail":                     {{"/staff/mail", officer, 0}, {"/staff/mail", administrator, 0}, {"/staff/mail", actor.Auditor, 0}, {"/staff/mail", actor.Signer, 404}},
+		"/staff/mail":                     {{"/staff/mail", officer, 0}, {"/staff/mail", administrator, 0}, {"/staff/mail", actor.Auditor, 0}, {"/staff/mail", actor.Secretary, 404}},
 		"/staff/mailboxes/new":            {{"/staff/mailboxes/new?organisation=own", administrator, 0}, {"/staff/mailboxes/new", officer, 403}},
 		"/staff/mailboxes/:id":            {{"/staff/mailboxes/{mailbox}", administrator, 0}, {"/staff/mailboxes/{mailbox}", officer, 403}},
 		"/staff/mails/:id":                {{one + "{mail-taken}", officer, 0}, {one + "{mail-auto}", officer, 0}, {one + "{mail-stray}", officer, 0}, {one + "{mail-empty}", officer, 0}, {one + "1", officer, 404}, {one + "{mail-taken}", actor.Auditor, 403}},
