@@ -81,7 +81,7 @@ const focused = `document.activeElement?.id`
 // and ends it with Ctrl+Enter.
 func (st *stage) typeLetter(tab *browsertest.Tab, name, phone, provision, text string) {
 	st.t.Helper()
-	st.until(tab, "the cursor stands in the first field", focused+` === "name" && document.querySelector("[name=name]").value === ""`)
+	st.until(tab, "the cursor stands in the first field", focused+` === "name" && document.querySelector("[name=name]").value === "" && document.querySelector("[data-desk-ready]")`)
 	keys(tab, name, kb.Enter, kb.Enter, kb.Enter, phone) // name, kind, unit, telephone
 	st.until(tab, "the telephone is typed", `document.querySelector("#phone").value === "`+phone+`"`)
 	for range 7 { // e-mail, address, district, arrival, postmark, post book, provision

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,8 +81,8 @@ func (h handlers) show(c *web.Ctx, status int, f deskview.Form) error {
 	return c.Render(status, deskview.Enter(p, f))
 }
 
-// enter takes a form: act is take, keep, point, twice, remove-N of a
-// point or unscan-ID of a scan.
+// enter takes a form: act is take, keep, point, twice, remove-N of a point, unscan-ID
+// of a scan, or enter: the key, where no script took it.
 func (h handlers) enter(c *web.Ctx) error {
 	f, err := h.blank(c)
 	if err != nil {
@@ -105,8 +106,11 @@ func (h handlers) enter(c *web.Ctx) error {
 		in.Version = e.Version
 	}
 	switch {
-	case act == "take":
+	case act == "take", act == "enter" && !wordless(in.Content):
 		return h.take(c, f, in)
+	case act == "enter": // pressed in a field, with nothing said yet: on to the words
+		f.Focus = "text-1"
+		return h.show(c, 200, f)
 	case act == "twice":
 		if _, err := h.Desk.Discard(c.UserContext(), c.Who(), f.C.Slug, e.ID, "duplicate"); err != nil {
 			return err
@@ -136,6 +140,10 @@ func (h handlers) unscan(c *web.Ctx, f deskview.Form, in desk.In, which string) 
 		return err
 	}
 	return c.SeeOther(here(f) + "?kept=yes&at=file&entry=" + ids.Format(e.ID))
+}
+
+func wordless(c desk.Content) bool {
+	return !slices.ContainsFunc(c.Points, func(p desk.Point) bool { return !submission.Blank(p.Text) })
 }
 
 func here(f deskview.Form) string {

@@ -85,6 +85,24 @@ func TestAFaultKeepsAllThatWasTyped(t *testing.T) {
 	})
 }
 
+// Enter in a field without script: on to the words while there are none, then taken.
+func TestEnterWithoutScriptLeadsToTheWords(t *testing.T) {
+	each(t, func(st *stage) {
+		b := st.browser("clerk")
+		at := st.begun(b)
+		form := letter("陈阿玉", "", "", "")
+		form.Set("act", "enter")
+		if a := b.post(at, form); a.status != 200 || strings.Contains(a.body, "error-summary") || !strings.Contains(a.body, "陈阿玉") {
+			t.Fatalf("%d", a.status)
+		}
+		form.Set("text", "字要大。")
+		form.Del("version")
+		if a := b.post(at, form); a.status != 200 || !strings.Contains(a.body, "受理编号 26-") {
+			t.Fatalf("%d", a.status)
+		}
+	})
+}
+
 // A draft is on the server: another browser goes on with it.
 func TestADraftSurvivesAClosedBrowser(t *testing.T) {
 	each(t, func(st *stage) {

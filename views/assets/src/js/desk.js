@@ -64,6 +64,7 @@ function start(form) {
     if (next) next.focus();
   });
 
+  form.dataset.deskReady = "true";
   const list = document.getElementById("provisions");
   for (const field of form.querySelectorAll("input[name=provision]")) {
     const found = document.getElementById(field.id + "-found");
