@@ -8,8 +8,10 @@ import (
 
 // intakes are the routes by which the public's comments come.
 var intakes = map[string]bool{
-	"/consultations/:slug/comment":            true,
-	"/api/v1/consultations/:slug/submissions": true,
+	"/consultations/:slug/comment":                 true,
+	"/api/v1/consultations/:slug/submissions":      true,
+	"/consultations/:slug/survey":                  true,
+	"/api/v1/consultations/:slug/survey/responses": true,
 }
 
 // observer tells the metrics of every request, and the record of outages of what
