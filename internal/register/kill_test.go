@@ -143,7 +143,26 @@ func (st *stage) kill(target string, last int64) int64 {
 	if said.Len() > 0 {
 		st.t.Fatalf("the victim says: %s", said)
 	}
+	st.settle()
 	return st.used(last)
+}
+
+// settle waits for what the victim had asked of PostgreSQL: a server process
+// finishes its statement before it notices that nobody listens any more.
+func (st *stage) settle() {
+	st.t.Helper()
+	if st.db.Dialect() == database.SQLite {
+		return
+	}
+	for {
+		var busy []int64
+		must(st.t, st.db.Read(context.Background()).Raw(`SELECT pid FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`).Scan(&busy).Error)
+		if len(busy) == 0 {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
 }
 
 // used looks for a write that was committed and not printed any more.

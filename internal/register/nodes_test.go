@@ -121,3 +121,23 @@ func TestNodesThatStartTogetherAgreeOnOneKey(t *testing.T) {
 		}
 	})
 }
+
+// TestAFirstStartThatWasKilledIsTakenUp: the key's file was written and the log not
+// begun; the next start signs with that key.
+func TestAFirstStartThatWasKilledIsTakenUp(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := context.Background()
+		folder := t.TempDir()
+		k, err := register.NewKey(origin, false)
+		must(t, err)
+		must(t, os.Mkdir(filepath.Join(folder, "keys"), 0o700))
+		must(t, os.WriteFile(filepath.Join(folder, "keys", "register.key"), []byte(k.Text()), 0o600))
+		s, err := register.New(ctx, db, register.Options{Folder: folder, Origin: "another.example/log"})
+		must(t, err)
+		keys, err := s.Keys(ctx)
+		must(t, err)
+		if len(keys) != 1 || keys[0] != k.Verifier() {
+			t.Fatalf("the log is signed by %v", keys)
+		}
+	})
+}
