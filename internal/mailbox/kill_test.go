@@ -119,7 +119,7 @@ func TestAKillAtAnyInstantNeitherLosesNorDoubles(t *testing.T) {
 			st, target := stageAt(t, dialect)
 			must(t, os.WriteFile(filepath.Join(st.folder, "roots.pem"), st.server.PEM, 0o600))
 			st.put(st.letter("one", "一"), st.letter("two", "二"), st.letter("three", "三"))
-			for _, step := range []string{"fetched 1", "stored 1", "stored 1", "marked 1", "fetched 1"} {
+			for _, step := range []string{"fetched 1", "stored 1", "marked 2", "stored 1", "marked 1"} {
 				st.killed(target, step)
 				_, read := st.server.Read(t, box, "INBOX")
 				stored := st.count("SELECT count(*) FROM submissions")
