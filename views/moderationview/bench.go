@@ -219,6 +219,9 @@ func spans(text string, masks []submission.Mask, from int) []components.Span {
 	return append(out, components.Span{Text: string(runes[at:])})
 }
 
+// firstReason is the field to which a missing reason leads.
+const firstReason = "reason-1"
+
 // reasons are the offers of a withholding, each with its digit.
 func (b Bench) reasons(l *i18n.Locale) []components.Offer {
 	var out []components.Offer
