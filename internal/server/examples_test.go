@@ -77,6 +77,8 @@ func (g *grid) maker(room, name string) func() string {
 		return g.newAttachment
 	case "files/file":
 		return g.newFile
+	case "open/token":
+		return func() string { return g.recovery(g.slug) }
 	case "receipts/number":
 		return func() string { return g.newReceipt().Number }
 	case "accounts/id":

@@ -14,6 +14,7 @@ import (
 	"guangyi/internal/representative/representativeweb"
 	"guangyi/internal/sitting"
 	"guangyi/internal/sitting/sittingweb"
+	"guangyi/internal/submission"
 )
 
 // letters words what the outbox sends, in the language of what was received.
@@ -24,6 +25,8 @@ func (l letters) Letter(ctx context.Context, item notice.Item) (notice.Letter, b
 	switch {
 	case item.Topic == notice.Received:
 		return l.received(ctx, item)
+	case item.Topic == submission.Recovered:
+		return l.recovered(ctx, item)
 	case invitation.IsTopic(item.Topic):
 		return invitationweb.Letters{
 			Invitations: l.s.Invitations, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
@@ -60,4 +63,22 @@ func (l letters) received(ctx context.Context, item notice.Item) (notice.Letter,
 		Text: words.T("letter.received.text", "title", c.Title, "at", words.DateTime(c.Letters.ReceivedAt), "number", c.Number,
 			"url", l.s.Settings.BaseURL+"/receipts/"+c.Number),
 	}, true, nil
+}
+
+// recovered opens a receipt whose secret was lost, by mail or by a short message.
+func (l letters) recovered(ctx context.Context, item notice.Item) (notice.Letter, bool, error) {
+	r, ok, err := l.s.Submissions.Recovery(ctx, item.Scope, item.Ref)
+	if err != nil || !ok {
+		return notice.Letter{}, false, err
+	}
+	words := l.s.Bundle.Locale(r.Lang, l.s.Settings.Language)
+	link := l.s.Settings.BaseURL + "/receipts/open/" + r.Token
+	if item.Way == notice.SMS {
+		to, ok := notice.Number(r.Phone)
+		return notice.Letter{To: to, Lang: words.Tag(), Template: item.Topic, Variables: map[string]string{"number": r.Number, "link": link}}, ok, nil
+	}
+	return notice.Letter{
+		To: r.Email, Lang: words.Tag(), Subject: words.T("letter.recovered.subject", "number", r.Number),
+		Text: words.T("letter.recovered.text", "title", r.Title, "number", r.Number, "url", link),
+	}, r.Email != "", nil
 }

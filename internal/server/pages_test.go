@@ -46,6 +46,8 @@ func examples() map[string][]shown {
 		"/consultations/:slug/suggestions/:number": {{"/consultations/{published}/suggestions/1", anybody, 0}},
 		"/receipts":                                     {{"/receipts", anybody, 0}},
 		"/receipts/:number":                             {{"/receipts/{receipt}", anybody, 0}},
+		"/receipts/lost":                                {{"/receipts/lost", anybody, 0}},
+		"/receipts/open/:token":                         {{"/receipts/open/{recovery}", anybody, 0}},
 		"/signin":                                       {{"/signin", anybody, 0}},
 		"/my/account":                                   {{"/my/account", officer, 0}},
 		"/staff":                                        {{"/staff", officer, 0}, {"/staff", actor.Reviewer, 0}},
@@ -103,6 +105,7 @@ func newExhibition(t *testing.T) *exhibition {
 	x.decideSome(closed)
 	x.stillOpen()
 	x.names["receipt"] = x.send(x.names["open"], "shown", letter("只给看一眼的意见")).Number
+	x.names["recovery"] = x.recovery(x.names["open"])
 	applicant := x.applicant("own", 1)
 	x.names["applicant"], x.names["membership"] = fmt.Sprint(applicant.ID), applicant.Reference
 	x.invitationNames()

@@ -19,7 +19,7 @@ func (s *Services) mountCapabilities(shell *web.Site) {
 	})
 	submissionweb.Mount(shell, submissionweb.Services{
 		Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Keys: s.Keys,
-		Files: s.Attachments, Surveys: s.Surveys, Register: s.Register, Challenges: s.Challenges,
+		BaseURL: s.Settings.BaseURL, Files: s.Attachments, Surveys: s.Surveys, Register: s.Register, Challenges: s.Challenges,
 	})
 	adoptionweb.Mount(shell, s.Adoption, s.Consultations, s.Drafts, s.Organisations)
 	s.mountMeetings(shell)

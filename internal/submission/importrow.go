@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/sheet"
@@ -23,6 +24,7 @@ var columnNames = map[string][]string{
 	"kind":          {"kind", "category", "submitterkind", "身份", "身份类别", "类别", "提出人类别"},
 	"received_at":   {"receivedat", "received", "timestamp", "date", "datetime", "收到时间", "来件时间", "提交时间", "日期", "时间"},
 	"language":      {"language", "lang", "语言"},
+	"origin_number": {"originnumber", "ticket", "ticketnumber", "casenumber", "hotlinenumber", "工单编号", "工单号", "信件编号", "来信编号", "热线编号"},
 	"id":            {"id", "key", "commentid", "number", "receipt", "编号", "来件编号", "受理编号", "序号"},
 }
 
@@ -113,6 +115,7 @@ func (t *reading) submission(line sheet.Row) (In, []Finding) {
 		against("text", "submission.row.no_text")
 		return in, findings
 	}
+	in.Origin.Number = t.number(line)
 	t.place(&in, get("provision"), against)
 	t.kind(&in, get("kind"), against)
 	t.instant(&in, get("received_at"), against)
@@ -121,6 +124,18 @@ func (t *reading) submission(line sheet.Row) (In, []Finding) {
 		against(fieldColumn(f.Name), f.Code, f.Args...)
 	}
 	return in, findings
+}
+
+// number is what the row was known by where it comes from: a hotline's or a mayor's
+// office's own number, or else its id there.
+func (t *reading) number(line sheet.Row) string {
+	if n := strings.TrimSpace(t.value(line, "origin_number")); n != "" {
+		return n
+	}
+	if id := strings.TrimSpace(t.value(line, "id")); utf8.RuneCountInString(id) <= MostOrigin {
+		return id
+	}
+	return ""
 }
 
 type report func(field, code string, args ...any)

@@ -135,13 +135,22 @@ func execIn(ctx context.Context, tx pgx.Tx) run {
 // insertRows is for chunks in which some are in already.
 func insertRows(ctx context.Context, tx pgx.Tx, rows []*row, now time.Time) (int, error) {
 	stored, err := insert(ctx, tx, rows, now)
-	return len(stored), err
+	if err != nil {
+		return 0, err
+	}
+	var placed []*row
+	for _, r := range rows {
+		if stored[r.id] && !r.origin.empty() {
+			placed = append(placed, r)
+		}
+	}
+	return len(stored), copyInto(ctx, tx, "submission_origins", originCopied, placed, (*row).copiedOrigin)
 }
 
 // copyRows streams rows of which none is in yet into their tables.
 func copyRows(ctx context.Context, tx pgx.Tx, rows []*row, _ time.Time) (int, error) {
 	var points []point
-	var named []*row
+	var named, placed []*row
 	var sums counts
 	for _, r := range rows {
 		for _, one := range r.comments {
@@ -149,6 +158,9 @@ func copyRows(ctx context.Context, tx pgx.Tx, rows []*row, _ time.Time) (int, er
 		}
 		if r.sealed != nil {
 			named = append(named, r)
+		}
+		if !r.origin.empty() {
+			placed = append(placed, r)
 		}
 		sums.add(r)
 	}
@@ -163,6 +175,9 @@ func copyRows(ctx context.Context, tx pgx.Tx, rows []*row, _ time.Time) (int, er
 		return 0, err
 	}
 	if err := copyInto(ctx, tx, register.PendingTable, pendingCopied, rows, (*row).copiedLeaf); err != nil {
+		return 0, err
+	}
+	if err := copyInto(ctx, tx, "submission_origins", originCopied, placed, (*row).copiedOrigin); err != nil {
 		return 0, err
 	}
 	b := &pgx.Batch{}
@@ -182,6 +197,12 @@ var senderCopied = []string{"consultation_id", "submission_id", "sealed", "email
 
 func (r *row) copiedSender() []any {
 	return []any{r.consultation, r.id, r.sealed, r.emailIndex, r.phoneIndex}
+}
+
+var originCopied = []string{"consultation_id", "submission_id", "number", "posted_on"}
+
+func (r *row) copiedOrigin() []any {
+	return []any{r.consultation, r.id, r.origin.Number, r.origin.posted()}
 }
 
 var pendingCopied = strings.Split(register.PendingColumns, ", ")

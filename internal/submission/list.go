@@ -2,6 +2,7 @@ package submission
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -98,7 +99,8 @@ func (s *Service) List(ctx context.Context, who actor.Actor, slug string, f Filt
 		}
 		if f.Q != "" || f.Provision != nil || f.Gathered != nil {
 			within := s.about(g.Table("comments AS c").Select("1"), "c.", f)
-			q = q.Where("EXISTS (?)", within.Where("c.consultation_id = w.consultation_id AND c.submission_id = w.id AND NOT c.split"))
+			within = within.Where("c.consultation_id = w.consultation_id AND c.submission_id = w.id AND NOT c.split")
+			q = numbered(g, q, within, f)
 		}
 		return q
 	}
@@ -108,6 +110,19 @@ func (s *Service) List(ctx context.Context, who actor.Actor, slug string, f Filt
 		return p, err
 	}
 	return p, s.beginnings(g, c.ID, p.Items)
+}
+
+// numbered finds by words or, where nothing else is asked for, by a number: that of
+// the receipt or the one that it had elsewhere.
+func numbered(g, q, within *gorm.DB, f Filter) *gorm.DB {
+	number := strings.TrimSpace(f.Q)
+	if number == "" || f.Provision != nil || f.Gathered != nil {
+		return q.Where("EXISTS (?)", within)
+	}
+	elsewhere := g.Table("submission_origins AS o").Select("1").
+		Where("o.consultation_id = w.consultation_id AND o.submission_id = w.id AND o.number = ?", number)
+	receipt, _ := ReadNumber(number)
+	return q.Where("EXISTS (?) OR EXISTS (?) OR w.receipt = ?", within, elsewhere, receipt)
 }
 
 // about narrows comments; at is the table's name with its dot.

@@ -136,6 +136,8 @@ func readSecret(typed string) string {
 	return b.String()
 }
 
+func same(a, b []byte) bool { return subtle.ConstantTimeCompare(a, b) == 1 }
+
 // opens reports whether the typed secret is the submission's, in constant time.
 func (s *Service) opens(submission int64, typed string) bool {
 	return SameSecret(s.secret(submission), typed)

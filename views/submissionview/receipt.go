@@ -35,15 +35,28 @@ func (v LookUp) Summary() []components.FieldError {
 // Receipt is a submission as its sender sees it. Secret is shown to the browser
 // that sent it, while its session lasts.
 type Receipt struct {
-	T      submission.Tracked
-	Now    time.Time
-	Secret string
-	Tree   *draft.Tree // the draft that was read
-	Next   *draft.Tree // the newest, whose provisions answers name
+	T       submission.Tracked
+	Now     time.Time
+	Secret  string
+	Address string      // of the receipt on the site, for its code
+	Tree    *draft.Tree // the draft that was read
+	Next    *draft.Tree // the newest, whose provisions answers name
 
 	Inclusion Inclusion
 	Files     []File
 	Questions int // of a survey that can be answered as well; 0: none
+}
+
+// imageText is what the image of the receipt says, a line each.
+func (v Receipt) imageText(l *i18n.Locale) string {
+	lines := []string{
+		l.T("submission.receipt.sent"), v.T.Consultation.Title,
+		l.T("site.receipt.number") + "  " + v.T.Submission.Receipt,
+	}
+	if v.Secret != "" {
+		lines = append(lines, l.T("site.receipt.secret")+"  "+v.Secret)
+	}
+	return strings.Join(append(lines, v.lead(l), v.Address), "\n")
 }
 
 func (v Receipt) answered() bool { return v.T.Answered }

@@ -22,6 +22,7 @@ type Services struct {
 	Drafts        *draft.Service
 	Organisations *organisation.Service
 	Keys          *seal.Keys
+	BaseURL       string              // for the code on a receipt
 	Files         *attachment.Service // nil takes none
 	Surveys       Surveys             // nil: no consultation carries a questionnaire
 	Register      Register            // nil: none is kept
@@ -51,6 +52,10 @@ func (h handlers) public(s *web.Site) {
 	s.Get("/consultations/:slug/comments", h.comments, web.Cached)
 	s.Get("/receipts", h.lookUp)
 	s.Post("/receipts", h.find)
+	s.Get("/receipts/lost", h.lost)
+	s.Post("/receipts/lost", h.recover)
+	s.Get("/receipts/open/:token", h.opening)
+	s.Post("/receipts/open/:token", h.open)
 	s.Get("/receipts/:number", h.receipt)
 	s.Post("/receipts/:number", h.find)
 	s.Get("/receipts/:number/files/:file", h.receiptFile, web.Download)

@@ -81,7 +81,8 @@ func (h handlers) receipt(c *web.Ctx) error {
 
 func (h handlers) tell(c *web.Ctx, t submission.Tracked, k web.Kept) error {
 	ctx := c.UserContext()
-	v := submissionview.Receipt{T: t, Now: c.Now(), Inclusion: h.inclusion(c, t.Submission.ID)}
+	v := submissionview.Receipt{T: t, Now: c.Now(), Inclusion: h.inclusion(c, t.Submission.ID),
+		Address: h.BaseURL + "/receipts/" + t.Submission.Receipt}
 	if k.Sent {
 		v.Secret = k.Secret
 	}

@@ -10,8 +10,9 @@ import { offline } from "./offline.js";
 import { keys } from "./keys.js";
 import { password } from "./password.js";
 import { leave } from "./leave.js";
+import { keepsake } from "./keepsake.js";
 
-for (const start of [count, draft, proof, once, copy, split, offline, keys, password, leave]) {
+for (const start of [count, draft, proof, once, copy, split, offline, keys, password, leave, keepsake]) {
   start(document);
 }
 
