@@ -15,7 +15,8 @@ import (
 )
 
 // Take makes a submission of a mail that was set aside or dismissed. slug names the
-// consultation; a mail that belongs to none becomes one of this. What a machine
+// consultation; a mail that belongs to none becomes one of this. Empty: the one that
+// it was sent to. What a machine
 // sent can be taken too, and is not answered.
 //
 // Faults: those of access; NotFound for a mail of another consultation; Conflict
@@ -99,15 +100,28 @@ func (s *Service) Dismiss(ctx context.Context, who actor.Actor, id, version int6
 
 // toDecide reads a mail and the consultation that it is to be taken for.
 func (s *Service) toDecide(ctx context.Context, who actor.Actor, slug string, id int64) (consultation.Consultation, mailRow, error) {
-	c, err := s.staff(ctx, who, slug, PermissionDecide)
-	if err != nil {
-		return c, mailRow{}, err
-	}
 	r, err := s.mailFor(ctx, who, id, PermissionDecide)
+	if err == nil && slug == "" {
+		slug, err = s.slugOf(ctx, r)
+	}
+	if err != nil {
+		return consultation.Consultation{}, r, err
+	}
+	c, err := s.staff(ctx, who, slug, PermissionDecide)
 	if err == nil && (r.OrganisationID != c.Organisation || r.ConsultationID != 0 && r.ConsultationID != c.ID || c.Unlisted) {
 		err = fault.Missing()
 	}
 	return c, r, err
+}
+
+// slugOf names the consultation that a mail was sent to. Invalid consultation for a
+// mail that was sent to none.
+func (s *Service) slugOf(ctx context.Context, r mailRow) (string, error) {
+	if r.ConsultationID == 0 {
+		return "", fault.Fields{{Name: "consultation", Code: "mailbox.which"}}.Err()
+	}
+	c, err := s.consultations.ByID(ctx, r.ConsultationID)
+	return c.Slug, err
 }
 
 // lock reads a mail that nobody has taken as yet.
