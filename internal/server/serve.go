@@ -67,7 +67,10 @@ func (s *Services) Serve(ctx context.Context, ready func(address string)) error 
 	defer runtime.KeepAlive(floor)
 	debug.FreeOSMemory() // what starting left
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
+	defer func() {
+		stop()
+		s.Mail.Wait() // its leases are given back before the database closes
+	}()
 	go s.keepTime(work)
 	go s.Notices.Run(work, lettersEvery)
 	go s.sweep(work)
