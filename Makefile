@@ -72,7 +72,7 @@ soak: assets bin/testdb
 	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$package || exit 1; \
 	  done; \
 	done
-	GUANGYI_HAMMER_BLOWS=100000 GUANGYI_KILL_ROUNDS=200 bin/testdb go test -timeout 4h -run 'TestHammer|TestKilled' ./internal/server
+	GUANGYI_HAMMER_BLOWS=100000 GUANGYI_KILL_ROUNDS=200 bin/testdb go test -timeout 4h -run 'TestHammer|TestKilled|Killing' ./internal/server ./internal/register
 
 fmt:
 	gofmt -w cmd internal migrations policies views

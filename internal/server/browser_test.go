@@ -116,6 +116,19 @@ func (j *journey) writeAComment() {
 	if j.receipt.Number == "" || j.receipt.Secret == "" {
 		j.t.Fatal("no receipt")
 	}
+	if strings.HasSuffix(j.name, "script-true") {
+		j.image()
+	}
+}
+
+// image is the receipt as a picture to keep, drawn by the page.
+func (j *journey) image() {
+	j.t.Helper()
+	var wide int
+	j.tab.Evaluate(`document.querySelector("[data-keepsake] img").decode().then(() => document.querySelector("[data-keepsake] img").naturalWidth)`, &wide)
+	if wide != 720 {
+		j.t.Errorf("the image of the receipt is %d pixels wide", wide)
+	}
 }
 
 func (j *journey) bench() string { return j.base + "/staff/consultations/" + j.slug + "/workbench" }
