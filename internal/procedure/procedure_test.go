@@ -116,6 +116,9 @@ func TestLocalPracticeNeverRefuses(t *testing.T) {
 	for id, p := range profiles(t) {
 		for _, r := range p.Rules {
 			facts := map[procedure.Event]time.Time{r.From: at(t, "2026-07-02 10:00"), r.To: at(t, "2026-07-01 10:00")}
+			if r.As == procedure.Limit { // too late instead of too early
+				facts[r.To] = at(t, "2027-07-02 10:00")
+			}
 			found := procedure.Check(p, r.Applies, facts, nil)
 			if len(found) == 0 {
 				t.Errorf("%s %s: the wrong order was not seen", id, r.ID)

@@ -21,6 +21,9 @@ const (
 	Discussed          Event = "discussed"           // the deciding body takes the matter up
 	DraftPublished     Event = "draft_published"     // draft and explanation are public
 	SolicitationCloses Event = "solicitation_closes" // comments are no longer taken
+	MatterReceived     Event = "matter_received"     // a petition or accusation came
+	PassedOn           Event = "passed_on"           // it went to who deals with it, and its sender knows
+	RecipientAnswered  Event = "recipient_answered"  // who deals with it has answered
 )
 
 // Tags say what a meeting is; a rule applies when the meeting has all of the
@@ -33,6 +36,7 @@ const (
 	Selected     = "selected"     // participants are chosen among those who applied
 	Discussion   = "discussion"   // the deciding body discusses the matter
 	Solicitation = "solicitation" // a draft is open for comments
+	Referral     = "referral"     // a petition or accusation that is another's to deal with
 )
 
 // Unit is what a rule counts.

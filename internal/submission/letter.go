@@ -83,6 +83,12 @@ func (s *Service) sender(g *gorm.DB, consultation, id int64) (*Sender, error) {
 	return &Sender{p.Name, p.Email, p.Phone}, nil
 }
 
+// Sender unseals what a sender left, for a letter that is written in the caller's
+// transaction; nil when that was nothing.
+func (s *Service) Sender(tx *database.Tx, consultation, id int64) (*Sender, error) {
+	return s.sender(tx.DB, consultation, id)
+}
+
 // Confirmation is what the letter that confirms a submission needs.
 type Confirmation struct {
 	To      string

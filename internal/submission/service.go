@@ -40,6 +40,7 @@ type Service struct {
 	files         Claimer
 	judge         Judge
 	rulings       Rulings
+	referrals     Referrals
 	looked        int // rows that one page of a filtered list looks at, at most
 
 	start     sync.Once

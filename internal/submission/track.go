@@ -21,6 +21,7 @@ type Tracked struct {
 	Parts        []TrackedPart
 	Rulings      []Ruling       // what was decided about showing it, oldest first
 	Answers      []SurveyAnswer // of a response to a survey
+	Referrals    []Referral     // what of it was passed on to others, oldest first
 }
 
 // TrackedPart is a part as received with what became of it: an answer, or its spans.
@@ -63,6 +64,11 @@ func (s *Service) Track(ctx context.Context, number, secret string) (Tracked, er
 	}
 	if s.rulings != nil {
 		if t.Rulings, err = s.rulings.Rulings(ctx, at.ConsultationID, at.ID); err != nil {
+			return t, err
+		}
+	}
+	if s.referrals != nil {
+		if t.Referrals, err = s.referrals.Referrals(ctx, at.ConsultationID, at.ID); err != nil {
 			return t, err
 		}
 	}
@@ -123,3 +129,24 @@ type Rulings interface {
 
 // RuleWith says who tells them; without it none are told.
 func (s *Service) RuleWith(r Rulings) { s.rulings = r }
+
+// Referral is a petition or accusation in a submission that was passed on, for its
+// sender.
+type Referral struct {
+	Kind       string // petition, accusation, request
+	Recipient  string
+	Address    string
+	Phone      string
+	At         time.Time
+	Due        *time.Time // when an answer can be expected; nil: not known
+	Answer     string
+	AnsweredAt *time.Time
+}
+
+// Referrals are told by who passes on.
+type Referrals interface {
+	Referrals(ctx context.Context, consultation, submission int64) ([]Referral, error)
+}
+
+// ReferWith says who tells them; without it none are told.
+func (s *Service) ReferWith(r Referrals) { s.referrals = r }

@@ -1,0 +1,138 @@
+package referral_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"guangyi/internal/access"
+	"guangyi/internal/consultation"
+	"guangyi/internal/draft"
+	"guangyi/internal/organisation"
+	"guangyi/internal/platform/actor"
+	"guangyi/internal/platform/clock"
+	"guangyi/internal/platform/database"
+	"guangyi/internal/platform/database/databasetest"
+	"guangyi/internal/platform/seal"
+	"guangyi/internal/procedure"
+	"guangyi/internal/referral"
+	"guangyi/internal/submission"
+	"guangyi/policies"
+)
+
+const law = `办法
+
+第一条 为了规范集市，制定本办法。
+
+第二条 本办法所称集市，是指周末开放的市场。
+
+第三条 摊位费由区里定。
+`
+
+var zone = time.FixedZone("China", 8*3600)
+
+// stage is a bureau with one open consultation.
+type stage struct {
+	t     testing.TB
+	db    *database.DB
+	clock *clock.Manual
+	cons  *consultation.Service
+	subs  *submission.Service
+	ref   *referral.Service
+	org   int64
+	c     consultation.Consultation
+	sent  int
+}
+
+func each(t *testing.T, test func(*stage)) {
+	t.Helper()
+	start := time.Date(2026, 11, 1, 1, 0, 0, 0, time.UTC)
+	at := clock.At(start)
+	databasetest.EachWith(t, database.Options{Clock: at}, func(t *testing.T, db *database.DB) {
+		at.Set(start)
+		test(newStage(t, db, at))
+	})
+}
+
+func newStage(t testing.TB, db *database.DB, at *clock.Manual) *stage {
+	t.Helper()
+	ctx := context.Background()
+	gate, err := access.New()
+	must(t, err)
+	keys, err := seal.Open(ctx, db, t.TempDir())
+	must(t, err)
+	orgs, drafts := organisation.New(db, gate), draft.New(db, gate)
+	cons := consultation.New(db, gate, drafts, orgs)
+	subs := submission.New(db, gate, keys, cons, drafts)
+	t.Cleanup(subs.Close)
+	profiles, err := procedure.Load(policies.Procedures, zone)
+	must(t, err)
+	cons.UseProcedures(profiles)
+	ref := referral.New(referral.Deps{DB: db, Gate: gate, Consultations: cons, Submissions: subs, Zone: zone})
+	subs.ReferWith(ref)
+	org, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局", Lang: "zh-CN"})
+	must(t, err)
+	st := &stage{t: t, db: db, clock: at, cons: cons, subs: subs, ref: ref, org: org.ID}
+	st.c = st.open()
+	return st
+}
+
+func (st *stage) open() consultation.Consultation {
+	st.t.Helper()
+	ctx := context.Background()
+	officer, reviewer := st.as(1, actor.Officer), st.as(2, actor.Reviewer)
+	c, err := st.cons.ImportDraft(ctx, officer, st.org, draft.Source{Name: "办法.txt", Text: law})
+	must(st.t, err)
+	text, end := "为了赶集的人", st.clock.Now().Add(30*24*time.Hour)
+	_, err = st.cons.Edit(ctx, officer, c.Slug, consultation.Changes{Background: &text, Explanation: &text, Contact: &text, ClosesAt: &end}, 0)
+	must(st.t, err)
+	_, err = st.cons.Apply(ctx, officer, c.Slug, consultation.Submit, consultation.Note{})
+	must(st.t, err)
+	c, err = st.cons.Apply(ctx, reviewer, c.Slug, consultation.Approve, consultation.Note{})
+	must(st.t, err)
+	return c
+}
+
+func (st *stage) as(id int64, roles ...actor.Role) actor.Actor {
+	a := actor.Actor{Kind: actor.Account, ID: id, Name: fmt.Sprintf("person %d", id)}
+	for _, r := range roles {
+		a.Grants = append(a.Grants, actor.Grant{Organisation: st.org, Role: r})
+	}
+	return a
+}
+
+func (st *stage) officer() actor.Actor { return st.as(1, actor.Officer) }
+
+func (st *stage) in(texts ...string) submission.In {
+	st.sent++
+	in := submission.In{
+		Consultation: st.c.Slug, Key: fmt.Sprint("key-", st.sent), Channel: submission.Web, Consent: true,
+		Submitter: submission.Submitter{Kind: "individual", Name: "王小明", Email: fmt.Sprintf("p%d@example.test", st.sent), PublishName: true},
+	}
+	for _, t := range texts {
+		in.Comments = append(in.Comments, submission.Part{Provision: "art-1", Text: t})
+	}
+	return in
+}
+
+func (st *stage) send(in submission.In) submission.Receipt {
+	st.t.Helper()
+	r, err := st.subs.Receive(context.Background(), actor.Public(), in)
+	must(st.t, err)
+	return r
+}
+
+func (st *stage) count(sql string, args ...any) int {
+	st.t.Helper()
+	var n int
+	must(st.t, st.db.Read(context.Background()).Raw(sql, args...).Scan(&n).Error)
+	return n
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
