@@ -163,6 +163,7 @@ func (s *Services) capabilities() error {
 		return err
 	}
 	s.openMail(posts)
+	s.Sites.Ask(s.todaySources()...)
 	s.Notices = notice.New(s.DB, letters{s}, posts, s.Log)
 	s.followLetters(s.Notices)
 	s.Submissions.AnswerWith(s.Adoption)

@@ -10,10 +10,13 @@ import (
 )
 
 // Service answers the questions of the home page and of the page “today”.
-type Service struct{ db *database.DB }
+type Service struct {
+	db      *database.DB
+	sources []Source
+}
 
 // New makes the service.
-func New(db *database.DB) *Service { return &Service{db} }
+func New(db *database.DB) *Service { return &Service{db: db} }
 
 // Entry is a consultation as the home page lists it.
 type Entry struct {

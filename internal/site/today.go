@@ -14,6 +14,7 @@ import (
 // "today.task."; Count and Of say how much of it there is.
 type Task struct {
 	Kind         string
+	ID           int64  // of the consultation, from a source that knows only that; Href is then the rest behind its address
 	Consultation string // slug
 	Title        string
 	Lang         string
@@ -61,6 +62,7 @@ type Today struct {
 	Upcoming []Upcoming
 
 	Undelivered Undelivered
+	Alarms      []Alarm
 }
 
 // Work is one consultation with its figures, for the margin.
@@ -82,8 +84,10 @@ type Upcoming struct {
 // lists they may not open.
 var readers = []actor.Role{actor.Officer, actor.Reviewer, actor.Signer, actor.Legal, actor.Auditor}
 
-func reads(who actor.Actor, organisation int64) bool {
-	return slices.ContainsFunc(who.RolesIn(organisation), func(r actor.Role) bool { return slices.Contains(readers, r) })
+func reads(who actor.Actor, organisation int64) bool { return hasAny(who, organisation, readers) }
+
+func hasAny(who actor.Actor, organisation int64, roles []actor.Role) bool {
+	return slices.ContainsFunc(who.RolesIn(organisation), func(r actor.Role) bool { return slices.Contains(roles, r) })
 }
 
 // mostWorks bounds what is read: the consultations of a unit that are at work.
@@ -102,6 +106,11 @@ func (s *Service) Today(ctx context.Context, who actor.Actor, now time.Time) (To
 	if out.Undelivered, err = s.undelivered(ctx, who); err != nil {
 		return Today{}, err
 	}
+	waits, err := s.waits(ctx, who, works)
+	if err != nil {
+		return Today{}, err
+	}
+	out.Tasks, out.Alarms = waits.Tasks, waits.Alarms
 	for _, w := range works {
 		out.Tasks = append(out.Tasks, w.tasks(who, now)...)
 		out.Upcoming = append(out.Upcoming, w.upcoming(now)...)

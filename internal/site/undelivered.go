@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"guangyi/internal/platform/actor"
@@ -24,12 +23,7 @@ var tellers = []actor.Role{actor.Secretary, actor.Officer, actor.Auditor}
 // undelivered counts the failed letters of the organisations in which the person
 // sees to them. A receipt's letter belongs to the consultation's organisation.
 func (s *Service) undelivered(ctx context.Context, who actor.Actor) (out Undelivered, err error) {
-	var orgs []int64
-	for _, id := range who.Organisations() {
-		if slices.ContainsFunc(who.RolesIn(id), func(r actor.Role) bool { return slices.Contains(tellers, r) }) {
-			orgs = append(orgs, id)
-		}
-	}
+	orgs := with(who, tellers)
 	if len(orgs) == 0 {
 		return out, nil
 	}
