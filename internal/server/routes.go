@@ -21,7 +21,7 @@ func (s *Services) mountCapabilities(shell *web.Site) {
 		Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Keys: s.Keys,
 		BaseURL: s.Settings.BaseURL, Files: s.Attachments, Surveys: s.Surveys, Register: s.Register, Challenges: s.Challenges,
 	})
-	adoptionweb.Mount(shell, s.Adoption, s.Consultations, s.Drafts, s.Organisations)
+	adoptionweb.Mount(shell, s.Adoption, s.Consultations, s.Drafts, s.Organisations, adoptionweb.WithDesk(s.Desk))
 	s.mountMeetings(shell)
 	s.mountIntake(shell)
 }

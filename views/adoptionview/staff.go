@@ -2,6 +2,7 @@ package adoptionview
 
 import (
 	"guangyi/internal/adoption"
+	"guangyi/internal/desk"
 	"guangyi/internal/platform/i18n"
 	"guangyi/views/components"
 )
@@ -87,6 +88,7 @@ type Review struct {
 	Slug    string
 	Title   string
 	Balance adoption.Balance
+	Desk    desk.Gaps // letters that lie at the desk and are not counted yet
 	Stage   Stage
 	Steps   []components.Event // who looked
 	Due     string             // until when the answer is promised; empty when no date was
@@ -107,9 +109,25 @@ type Stage struct {
 func (r Review) base() string { return "/staff/consultations/" + r.Slug }
 
 func (r Review) rules(l *i18n.Locale) []components.Balance {
-	out := make([]components.Balance, 0, len(r.Balance.Lines))
+	out := make([]components.Balance, 0, len(r.Balance.Lines)+1)
+	if n := r.Desk.Count(); n > 0 {
+		out = append(out, components.Balance{Rule: l.T("adoption.rule.desk"), Expression: l.Number(n) + " ≠ 0", Missing: r.atDesk(l)})
+	}
 	for _, line := range r.Balance.Lines {
 		out = append(out, components.Balance{Rule: l.T("adoption.rule." + string(line.Rule)), Expression: expression(l, line), Holds: line.Holds, Missing: r.missing(l, line)})
+	}
+	return out
+}
+
+// atDesk are the letters that are not counted yet, by how far they are.
+func (r Review) atDesk(l *i18n.Locale) (out []components.Link) {
+	for _, x := range []struct {
+		state string
+		count int
+	}{{"drafts", r.Desk.Drafts}, {"waiting", r.Desk.Waiting}, {"checked", r.Desk.Checked}} {
+		if x.count > 0 {
+			out = append(out, components.Link{Text: l.T("error.desk.gap."+x.state, "count", x.count), Href: r.base() + "/desk"})
+		}
 	}
 	return out
 }
@@ -174,8 +192,8 @@ func (r Review) heading(l *i18n.Locale) string {
 	switch {
 	case r.Stage.Published:
 		return l.T("adoption.review.published")
-	case !r.Balance.Holds():
-		return l.T("adoption.review.gaps", "count", r.Balance.Gaps())
+	case !r.Balance.Holds() || r.Desk.Count() > 0:
+		return l.T("adoption.review.gaps", "count", r.Balance.Gaps()+len(r.atDesk(l)))
 	}
 	return l.T("adoption.review.ready")
 }
@@ -183,8 +201,11 @@ func (r Review) heading(l *i18n.Locale) string {
 // first is the primary button while something is missing: the first gap that this
 // person can fill. Without one the link is empty.
 func (r Review) first(l *i18n.Locale) (components.Link, bool) {
+	if left := r.atDesk(l); len(left) > 0 && r.Stage.Drafts {
+		return components.Link{Text: l.T("adoption.review.desk"), Href: left[0].Href}, true
+	}
 	if _, missing := r.Balance.First(); !missing {
-		return components.Link{}, false
+		return components.Link{}, r.Desk.Count() > 0
 	}
 	for _, line := range r.Balance.Lines {
 		for _, gap := range line.Missing {

@@ -26,11 +26,11 @@ func (h handlers) bench(c *web.Ctx) error {
 	return h.showBench(c, 200, view.Bench)
 }
 
-// desk is the workbench while it is laid out.
-type desk struct{ adoptionview.Bench }
+// layout is the workbench while it is laid out.
+type layout struct{ adoptionview.Bench }
 
 // benchView reads the filters by ask and lays the workbench out.
-func (h handlers) benchView(c *web.Ctx, slug string, ask func(string) string, comment int64) (desk, error) {
+func (h handlers) benchView(c *web.Ctx, slug string, ask func(string) string, comment int64) (layout, error) {
 	cursor, _ := ids.Parse(ask("cursor"))
 	filter := adoption.QueueFilter{Text: ask("q"), Gathered: ask("show") == "gathered", After: cursor}
 	article := ask("provision")
@@ -40,21 +40,21 @@ func (h handlers) benchView(c *web.Ctx, slug string, ask func(string) string, co
 	}
 	laid, err := h.adoption.Bench(c.UserContext(), c.Who(), slug, filter, comment, ask("find"))
 	if err != nil {
-		return desk{}, err
+		return layout{}, err
 	}
 	d, err := h.newest(c, laid.ConsultationID)
 	if err != nil {
-		return desk{}, err
+		return layout{}, err
 	}
 	view := adoptionview.Bench{Bench: laid, Label: d.label, Provision: d.words, Provisions: d.options(), Filter: filter, Article: article,
 		Find: ask("find"), Pane: ask("pane"), Articles: d.articles(article, c.T("site.whole"))}
 	view.ChoosePane()
-	return desk{view}, nil
+	return layout{view}, nil
 }
 
 // prefill chooses an offer and shows its disposition: the one asked for, or the one
 // that holds the comment, or a new one where there is none yet.
-func (d *desk) prefill(into string) {
+func (d *layout) prefill(into string) {
 	var of *adoption.Suggestion
 	switch {
 	case into == "new", into == "" && d.Holder == nil && len(d.Offers) == 0:

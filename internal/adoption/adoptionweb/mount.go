@@ -3,8 +3,11 @@
 package adoptionweb
 
 import (
+	"context"
+
 	"guangyi/internal/adoption"
 	"guangyi/internal/consultation"
+	"guangyi/internal/desk"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/web"
@@ -15,11 +18,26 @@ type handlers struct {
 	consultations *consultation.Service
 	drafts        *draft.Service
 	organisations *organisation.Service
+	desk          Desk
 }
 
+// Desk knows what lies at the desk of a consultation and is not yet counted.
+type Desk interface {
+	Gaps(ctx context.Context, consultation int64) (desk.Gaps, error)
+}
+
+// Option adds to the pages what not every site has.
+type Option func(*handlers)
+
+// WithDesk lets the page of review show the letters that hold a summary back.
+func WithDesk(d Desk) Option { return func(h *handlers) { h.desk = d } }
+
 // Mount adds the routes.
-func Mount(site *web.Site, a *adoption.Service, c *consultation.Service, d *draft.Service, o *organisation.Service) {
-	h := handlers{a, c, d, o}
+func Mount(site *web.Site, a *adoption.Service, c *consultation.Service, d *draft.Service, o *organisation.Service, opts ...Option) {
+	h := handlers{adoption: a, consultations: c, drafts: d, organisations: o}
+	for _, opt := range opts {
+		opt(&h)
+	}
 	site.Get("/consultations/:slug/summary", h.summary, web.Cached)
 	site.Get("/consultations/:slug/summary.csv", h.download, web.Download)
 	site.Get("/consultations/:slug/summary.xlsx", h.download, web.Download)

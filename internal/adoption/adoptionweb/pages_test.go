@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"guangyi/internal/adoption"
+	"guangyi/internal/desk"
 	"guangyi/internal/submission"
 )
 
@@ -121,6 +122,17 @@ func TestTheReviewerFindsWhatIsMissingAndNobodyReviewsTheirOwn(t *testing.T) {
 		if a := officer.get(review); !strings.Contains(a.body, "送签发") {
 			t.Errorf("complete, and no button to send it for signature")
 		}
+		st.paper = desk.Gaps{Drafts: 2, Checked: 1}
+		a := officer.get(review)
+		for _, want := range []string{"还差2处", "录入台还有2件没录完", "录入台还有1件核对过", "3 ≠ 0", "先收完录入台的来件", "/desk"} {
+			if !strings.Contains(a.body, want) {
+				t.Errorf("letters lie at the desk, and the page does not say %q", want)
+			}
+		}
+		if strings.Contains(a.body, `value="submit_summary"`) {
+			t.Error("a summary without the letters at the desk can be sent to be signed")
+		}
+		st.paper = desk.Gaps{}
 		officer.post(review, "event", "submit_summary")
 		reviewer.get(review)
 		if a := reviewer.post(review, "event", "publish_summary"); !strings.Contains(a.body, "已签发并公布") {

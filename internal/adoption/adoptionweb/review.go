@@ -47,6 +47,11 @@ func (h handlers) reviewView(c *web.Ctx, slug string) (adoptionview.Review, erro
 	if of.State == consultation.Decided {
 		view.Note = of.Note
 	}
+	if h.desk != nil {
+		if view.Desk, err = h.desk.Gaps(ctx, of.ID); err != nil {
+			return view, err
+		}
+	}
 	view.Steps, err = h.looked(c, of, balance.Figures)
 	return view, err
 }

@@ -22,6 +22,7 @@ import (
 	"guangyi/internal/adoption"
 	"guangyi/internal/adoption/adoptionweb"
 	"guangyi/internal/consultation"
+	"guangyi/internal/desk"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/actor"
@@ -49,6 +50,7 @@ type stage struct {
 	slug   string
 	base   string
 	people map[string]actor.Actor
+	paper  desk.Gaps
 }
 
 const law = `云州市集市办法
@@ -150,11 +152,14 @@ func (st *stage) serve(keys *seal.Keys, drafts *draft.Service, orgs *organisatio
 		c.Set("Content-Type", f.ContentType)
 		return c.Send(f.Body)
 	}, web.Download)
-	adoptionweb.Mount(site, st.s, st.cons, drafts, orgs)
+	adoptionweb.Mount(site, st.s, st.cons, drafts, orgs, adoptionweb.WithDesk(st))
 	site.Finish()
 	go func() { _ = site.Serve(l) }()
 	st.t.Cleanup(func() { _ = site.Shutdown(2 * time.Second) })
 }
+
+// Gaps are the letters at the desk, as a test says.
+func (st *stage) Gaps(context.Context, int64) (desk.Gaps, error) { return st.paper, nil }
 
 // refusal names the fault: the site's own page of errors is tested with the site.
 func refusal(_ *visit.Visit, f web.Failure) templ.Component {
