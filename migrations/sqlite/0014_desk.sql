@@ -2,7 +2,7 @@
 -- How much of what is typed from paper another person checks, in percent.
 CREATE TABLE desk_settings (
     organisation_id integer  NOT NULL PRIMARY KEY CONSTRAINT desk_settings_organisation_id_fkey REFERENCES organisations (id),
-    check_share     integer  NOT NULL DEFAULT 0 CONSTRAINT desk_settings_check_share_check CHECK (check_share BETWEEN 0 AND 100),
+    check_share     integer  NOT NULL DEFAULT 0,
     updated_by      text    NOT NULL,
     updated_at      timestamp NOT NULL
 );
@@ -11,7 +11,7 @@ CREATE TABLE desk_settings (
 CREATE TABLE desk_batches (
     consultation_id integer  NOT NULL CONSTRAINT desk_batches_consultation_id_fkey REFERENCES consultations (id),
     id              integer  NOT NULL,
-    way             text    NOT NULL CONSTRAINT desk_batches_way_check CHECK (way IN ('letter', 'fax', 'phone', 'visit', 'seminar', 'hearing')),
+    way             text    NOT NULL,
     day             text    NOT NULL,
     title           text    NOT NULL DEFAULT '',
     clerk           text    NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE desk_entries (
     organisation_id integer  NOT NULL,
     batch_id        integer  NOT NULL,
     key             text    NOT NULL,
-    state           text    NOT NULL CONSTRAINT desk_entries_state_check CHECK (state IN ('draft', 'waiting', 'checked', 'taken', 'discarded')),
+    state           text    NOT NULL,
     way             text    NOT NULL,
     clerk           text    NOT NULL,
     typists         text    NOT NULL,
@@ -49,9 +49,7 @@ CREATE TABLE desk_entries (
     updated_at      timestamp NOT NULL,
     version         integer  NOT NULL DEFAULT 1,
     PRIMARY KEY (consultation_id, id),
-    CONSTRAINT desk_entries_key_key UNIQUE (consultation_id, key),
-    CONSTRAINT desk_entries_taken_check CHECK ((state = 'taken') = (submission_id <> 0)),
-    CONSTRAINT desk_entries_discarded_check CHECK (state <> 'discarded' OR reason <> '')
+    CONSTRAINT desk_entries_key_key UNIQUE (consultation_id, key)
 );
 CREATE INDEX desk_entries_batch_idx ON desk_entries (consultation_id, batch_id);
 CREATE INDEX desk_entries_state_idx ON desk_entries (organisation_id, state);
