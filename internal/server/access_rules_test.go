@@ -54,7 +54,7 @@ func (g *grid) strangersAreAlike(r accessRow) {
 
 // publicForms are what anybody may send, and own account what everybody signed in may.
 func publicForm(path string) bool {
-	for _, prefix := range []string{"/signin", "/signout", "/my/", "/receipts", "/language", "/consultations/:slug/comment", "/consultations/:slug/survey", "/api/v1/consultations/:slug/survey/responses", "/consultations/:slug/not-me", "/api/v1/consultations/:slug/not-me", "/api/v1/receipts/", "/consultations/:slug/receipt", "/api/v1/consultations/:slug/submissions", "/representatives/:slug/apply", "/i/", "/f/", "/s/", "/applications", "/meetings/:slug/apply", "/meetings/:slug/draw/full", "/api/v1/applications/"} {
+	for _, prefix := range []string{"/signin", "/signout", "/my/", "/receipts", "/language", "/consultations/:slug/comment", "/consultations/:slug/survey", "/api/v1/consultations/:slug/survey/responses", "/consultations/:slug/not-me", "/api/v1/consultations/:slug/not-me", "/api/v1/receipts/", "/consultations/:slug/receipt", "/api/v1/consultations/:slug/submissions", "/api/v1/consultations/:slug/files", "/representatives/:slug/apply", "/i/", "/f/", "/s/", "/applications", "/meetings/:slug/apply", "/meetings/:slug/draw/full", "/api/v1/applications/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

@@ -45,7 +45,7 @@ func (x *exhibition) moderationNames() {
 	_, err = x.services.Moderation.Decide(ctx, officer, slug, id, moderation.Decision{Act: moderation.Withhold, Reason: "third_person", Words: "请不要写邻居的姓名"})
 	must(x.t, err)
 	must(x.t, x.services.Moderation.SetRules(ctx, officer, 0, slug, &moderation.Rules{Words: []string{"等人先看"}}, 0))
-	x.names["held"] = x.read(slug, "held", "这一件要等人先看。")
+	x.names["held-one"] = x.read(slug, "held", "这一件要等人先看。")
 }
 
 // read sends one and gives its id.
@@ -73,7 +73,7 @@ func moderationPages() map[string][]shown {
 			{at, officer, 0}, {at + "?pile=withheld", officer, 0}, {at + "?pile=masked&pane=text", officer, 0}, {at + "?pile=shown&pane=gather", actor.Reviewer, 0},
 			{"/staff/consultations/{withheld}/moderation", officer, 0}, {at, actor.Auditor, 0}, {at, actor.Secretary, 403},
 		},
-		room + "/:id":     {{at + "/{masked}?pile=masked", officer, 0}, {at + "/{withheld-one}?pile=withheld", officer, 0}, {at + "/{held}", actor.Auditor, 0}},
+		room + "/:id":     {{at + "/{masked}?pile=masked", officer, 0}, {at + "/{withheld-one}?pile=withheld", officer, 0}, {at + "/{held-one}", actor.Auditor, 0}},
 		room + "/rules":   {{at + "/rules", officer, 0}, {at + "/rules", actor.Reviewer, 403}},
 		room + "/reports": {{at + "/reports", officer, 0}, {"/staff/consultations/{withheld}/moderation/reports", officer, 0}, {at + "/reports", actor.Auditor, 403}},
 	}

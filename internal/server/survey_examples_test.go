@@ -103,17 +103,19 @@ func surveyPages() map[string][]shown {
 }
 
 // surveyExample gives a consultation that carries a survey: one in preparation for
-// what writes its questions, one that runs for everything else.
+// what writes its questions and where the grid asks about what is hidden, one that
+// runs for everything else.
 func (g *grid) surveyExample(r web.RouteInfo) (slug string, ok bool) {
 	g.t.Helper()
 	if !strings.Contains(r.Path, "/survey") {
 		return "", false
 	}
 	writes := strings.HasSuffix(r.Path, "/survey/edit") || r.Method == "PUT"
-	key := fmt.Sprint("survey/", writes)
+	prepared := writes || g.slug == g.hidden
+	key := fmt.Sprint("survey/", prepared)
 	if g.fixed[key] == "" {
 		g.fixed[key] = g.asking(g.owner)
-		if !writes {
+		if !prepared {
 			g.approve(g.owner, g.fixed[key], nil)
 			g.respond(g.fixed[key], 1)
 		}
