@@ -27,7 +27,7 @@ var ladder = [][]string{
 	{"consultation"},
 	{"availability", "submission"},
 	{"moderation"},
-	{"survey", "desk", "mailbox", "referral"},
+	{"survey", "desk", "mailbox", "referral", "bulk"},
 	{"adoption"},
 	{"representative"},
 	{"meeting"},

@@ -158,6 +158,7 @@ type chunk struct {
 	read    int // rows of the file so far
 	known   int // of those since the last chunk, settled by an earlier run
 	refused int // likewise, refused
+	before  int // of the refused: noted by an earlier run
 }
 
 func (i *importing) all(ctx context.Context, rows sheet.Reader) error {
@@ -213,6 +214,9 @@ func (i *importing) refuse(line int, findings ...Finding) {
 	i.chunk.line = line
 	i.chunk.read++
 	i.chunk.refused++
+	if line <= i.job.Line {
+		i.chunk.before++
+	}
 	if i.watch.Finding == nil {
 		return
 	}

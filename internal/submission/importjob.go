@@ -19,11 +19,14 @@ type ImportState string
 
 // The states of an import.
 const (
-	ImportWaiting ImportState = "waiting" // uploaded; its columns are to be confirmed
-	ImportQueued  ImportState = "queued"  // confirmed; taken in next
-	ImportRunning ImportState = "running" // or broken off: goes on at its line
-	ImportDone    ImportState = "done"
-	ImportFailed  ImportState = "failed" // with Failure; may be tried again
+	ImportWaiting  ImportState = "waiting"  // uploaded; its columns are to be confirmed
+	ImportChecking ImportState = "checking" // a trial goes through its rows
+	ImportChecked  ImportState = "checked"  // tried; nothing of it is in yet
+	ImportQueued   ImportState = "queued"   // taken in next
+	ImportRunning  ImportState = "running"  // or broken off: goes on at its line
+	ImportStopped  ImportState = "stopped"  // by hand
+	ImportDone     ImportState = "done"
+	ImportFailed   ImportState = "failed" // with Failure; may be tried again
 )
 
 // ImportJob is a file of submissions that was taken in or is being taken in.
@@ -35,8 +38,14 @@ type ImportJob struct {
 	File           string // SHA-256, hexadecimal
 	Columns        string // as Columns.text
 	Name           string
-	AttachmentID   int64 // of an uploaded file; 0: it came by the command line
+	Size           int64  // of the uploaded file that is kept, in bytes; 0: none is
+	Header         string // the file's column names, as JSON
 	State          ImportState
+	Tried          string // what a trial found: Imported as JSON; "" before one
+	Seen           int    // rows read by the present pass
+	Findings       int    // of the last pass
+	Halt           bool   // somebody asked it to stop
+	Lease          int64  // until when a node holds it, in milliseconds since 1970
 	Line           int // all lines up to it are settled
 	Taken          int
 	Repeated       int
@@ -66,7 +75,7 @@ func (s *Service) importJob(ctx context.Context, who actor.Actor, c consultation
 		if err := tx.Create(&job).Error; err != nil {
 			return err
 		}
-		return job.record(tx, "add", nil)
+		return job.Record(tx, "add", nil)
 	})
 	if database.IsDuplicate(err) {
 		return job, find(s.db.Read(ctx))
@@ -81,8 +90,8 @@ func notFoundIsNone(err error) error {
 	return err
 }
 
-// record leaves the trail of an import. Its submissions have this one.
-func (j ImportJob) record(tx *database.Tx, action string, after map[string]any) error {
+// Record leaves the trail of an import. Its submissions have this one.
+func (j ImportJob) Record(tx *database.Tx, action string, after map[string]any) error {
 	all := map[string]any{"channel": j.Channel, "file": j.File}
 	for k, v := range after {
 		all[k] = v
@@ -98,7 +107,7 @@ func (i *importing) end(ctx context.Context, failed error) error {
 	}
 	change := map[string]any{"state": ImportDone, "failure": ""}
 	if failed != nil {
-		change = map[string]any{"state": ImportFailed, "failure": failureCode(failed)}
+		change = map[string]any{"state": ImportFailed, "failure": ImportFailure(failed)}
 	}
 	if i.job.State == ImportDone && failed == nil && i.report.Taken == 0 {
 		return nil // it was done before, and nothing has changed
@@ -108,12 +117,13 @@ func (i *importing) end(ctx context.Context, failed error) error {
 		if err := tx.Model(&ImportJob{}).Where("id = ?", i.job.ID).Updates(change).Error; err != nil {
 			return err
 		}
-		return i.job.record(tx, "end", map[string]any{"report": i.report, "failure": change["failure"]})
+		return i.job.Record(tx, "end", map[string]any{"report": i.report, "failure": change["failure"]})
 	})
 }
 
-// failureCode is the message of a failure for the page of the import.
-func failureCode(err error) string {
+// ImportFailure is the message of a failure for the page of the import: a key
+// below "error.".
+func ImportFailure(err error) string {
 	if f, ok := fault.As(err); ok && f.Code != "" {
 		return f.Code
 	}

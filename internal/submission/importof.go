@@ -34,5 +34,5 @@ func (s *Service) CountImport(tx *database.Tx, job ImportJob, done Imported) err
 	if err != nil {
 		return err
 	}
-	return job.record(tx, "end", map[string]any{"report": done})
+	return job.Record(tx, "end", map[string]any{"report": done})
 }

@@ -47,7 +47,7 @@ func (i *importing) write(ctx context.Context, c chunk) (taken int, err error) {
 // keep notes in the transaction how far the import is, and leaves its trail.
 func (i *importing) keep(do run, c chunk, taken int, now time.Time) error {
 	repeated := len(c.rows) - taken
-	n, err := do(moveImport, c.line, taken, repeated, c.refused, now, i.job.ID, i.job.Line)
+	n, err := do(moveImport, c.line, taken, repeated, c.refused-c.before, now, i.job.ID, i.job.Line)
 	if err != nil {
 		return err
 	}
