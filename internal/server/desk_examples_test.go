@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"guangyi/internal/account"
 	"guangyi/internal/desk"
 	"guangyi/internal/platform/actor"
 )
@@ -12,9 +13,17 @@ import (
 // what they type, the other may check.
 func (p *place) clerk(org string) actor.Actor {
 	p.t.Helper()
-	a := p.acting(org, actor.Officer)
-	a.ID++
-	return a
+	name, o := org+" clerk", p.org(org)
+	a, ok := p.people[name]
+	if !ok {
+		var err error
+		a, err = p.services.Accounts.Add(context.Background(), actor.Console(), account.Details{
+			Email: "clerk@" + org + ".example", Name: name, Role: actor.Officer, Password: password, Organisation: o.ID,
+		})
+		must(p.t, err)
+		p.people[name] = a
+	}
+	return actorOf(a, o.ID, actor.Officer)
 }
 
 func (p *place) deskBatch(org, slug string) desk.Batch {
