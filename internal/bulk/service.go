@@ -96,6 +96,12 @@ func (s *Service) may(ctx context.Context, who actor.Actor, slug string) (consul
 	return c, s.Submissions.MayImport(who, c.Organisation)
 }
 
+// May is nil when somebody may take tables in there.
+func (s *Service) May(ctx context.Context, who actor.Actor, slug string) error {
+	_, err := s.may(ctx, who, slug)
+	return err
+}
+
 // List gives the tables of a consultation, newest first: those of the command line
 // too.
 func (s *Service) List(ctx context.Context, who actor.Actor, slug string) (consultation.Consultation, []Job, error) {

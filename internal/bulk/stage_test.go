@@ -107,7 +107,10 @@ func (st *stage) count(sql string) (n int) {
 	return n
 }
 
-func (st *stage) submissions() int { st.t.Helper(); return st.count("SELECT COUNT(*) FROM submissions") }
+func (st *stage) submissions() int {
+	st.t.Helper()
+	return st.count("SELECT COUNT(*) FROM submissions")
+}
 
 func (st *stage) upload(name, table string) bulk.Job {
 	st.t.Helper()
