@@ -44,7 +44,7 @@ CREATE TABLE referrals (
     CONSTRAINT referrals_key PRIMARY KEY (consultation_id, id)
 );
 CREATE INDEX referrals_submission_idx ON referrals (consultation_id, submission_id);
-CREATE INDEX referrals_waiting_idx ON referrals (organisation_id, state) WHERE state IN ('recorded', 'passed');
+CREATE INDEX referrals_waiting_idx ON referrals (organisation_id, state);
 
 -- +goose Down
 DROP TABLE referrals;
