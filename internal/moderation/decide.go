@@ -40,9 +40,6 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, slug string, id i
 		if !c.Public() {
 			return fault.New(fault.Conflict, "moderation.not_now")
 		}
-		if d, err = d.checked(); err != nil {
-			return err
-		}
 		out, err = s.decide(tx, c, id, d)
 		return err
 	})
@@ -76,6 +73,9 @@ func (d Decision) checked() (Decision, error) {
 func (s *Service) decide(tx *database.Tx, c consultation.Consultation, id int64, d Decision) (submission.Standing, error) {
 	from, comments, err := submission.Stand(tx, c.ID, id)
 	if err != nil {
+		return from, err
+	}
+	if d, err = d.checked(); err != nil { // after what is not there: that is 404 whatever was decided
 		return from, err
 	}
 	if err := unread(tx, c.ID, id, d.Seen); err != nil {
