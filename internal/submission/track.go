@@ -67,10 +67,8 @@ func (s *Service) Track(ctx context.Context, number, secret string) (Tracked, er
 			return t, err
 		}
 	}
-	if s.referrals != nil {
-		if t.Referrals, err = s.referrals.Referrals(ctx, at.ConsultationID, at.ID); err != nil {
-			return t, err
-		}
+	if t.Referrals, err = s.PassedOn(ctx, at.ConsultationID, at.ID); err != nil {
+		return t, err
 	}
 	return t, s.tell(ctx, &t)
 }
@@ -150,3 +148,11 @@ type Referrals interface {
 
 // ReferWith says who tells them; without it none are told.
 func (s *Service) ReferWith(r Referrals) { s.referrals = r }
+
+// PassedOn lists what of a submission was passed on to others, oldest first.
+func (s *Service) PassedOn(ctx context.Context, consultation, submission int64) ([]Referral, error) {
+	if s.referrals == nil {
+		return nil, nil
+	}
+	return s.referrals.Referrals(ctx, consultation, submission)
+}

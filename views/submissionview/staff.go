@@ -107,6 +107,8 @@ type Letter struct {
 	Files   []File
 
 	ShowFiles bool // the reader decides which of them are public
+	Refer     bool // the reader passes petitions and accusations on
+	Referred  int  // how many went out of this one
 }
 
 func (v Letter) address(act string, c submission.Comment) string {
@@ -141,6 +143,12 @@ func (v Letter) facts(l *i18n.Locale) []components.SummaryRow {
 		Key: l.T("moderation.title"), Text: l.T("moderation.state." + string(x.State)),
 		Action: &components.Action{Text: l.T("moderation.open"), Href: staffAddress(v.L.Consultation.Slug, "/moderation/"+strconv.FormatInt(x.ID, 10))},
 	})
+	if v.Refer {
+		rows = append(rows, components.SummaryRow{
+			Key: l.T("referral.title"), Text: l.T("referral.count", "count", v.Referred),
+			Action: &components.Action{Text: l.T("referral.open"), Href: staffAddress(v.L.Consultation.Slug, "/referrals/new?submission="+strconv.FormatInt(x.ID, 10))},
+		})
+	}
 	switch {
 	case !v.L.Left:
 		rows = append(rows, components.SummaryRow{Key: l.T("submission.letter.sender"), Text: l.T("submission.letter.anonymous")})

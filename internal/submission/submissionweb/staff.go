@@ -1,14 +1,12 @@
 package submissionweb
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"guangyi/internal/access"
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
@@ -79,6 +77,9 @@ func (h handlers) staffPage(c *web.Ctx, x consultation.Consultation, title strin
 	)
 }
 
+// refer is what the room next door asks for.
+var refer = access.Permission{Object: "referral", Action: "decide"}
+
 // letter shows one submission whole.
 func (h handlers) letter(c *web.Ctx) error { return h.showLetter(c, 200, submissionview.Letter{}) }
 
@@ -96,6 +97,13 @@ func (h handlers) showLetter(c *web.Ctx, status int, v submissionview.Letter) er
 	}
 	v.ShowFiles = h.Files != nil && x.CommentsPublic != consultation.PublicNo && h.Files.MayShow(c.Who(), x.Organisation)
 	v.Now = c.Now()
+	if v.Refer = x.Public() && h.Submissions.May(c.Who(), refer, x.Organisation); v.Refer {
+		out, err := h.Submissions.PassedOn(c.UserContext(), x.ID, v.L.ID)
+		if err != nil {
+			return err
+		}
+		v.Referred = len(out)
+	}
 	v.Split = v.L.Changeable && h.Submissions.May(c.Who(), submission.PermissionSplit, x.Organisation)
 	p := h.staffPage(c, x, c.T("submission.letter.title", "number", v.L.Receipt))
 	p.Breadcrumbs = append(p.Breadcrumbs, components.Link{Text: c.T("site.room.submissions"), Href: "/staff/consultations/" + x.Slug + "/submissions"})
@@ -128,77 +136,4 @@ func (h handlers) export(c *web.Ctx) error {
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+slug+`-submissions`+format.Extension()+`"`)
 	c.NoStore()
 	return h.stream(c, slug, format)
-}
-
-// importLargest is the largest table that the page takes; the command line takes more. Bytes.
-const importLargest = 30 << 20
-
-// findingsShown is how many findings of an import the page lists.
-const findingsShown = 200
-
-func (h handlers) importForm(c *web.Ctx) error {
-	x, err := h.mine(c)
-	if err != nil {
-		return err
-	}
-	if err := h.Submissions.MayImport(c.Who(), x.Organisation); err != nil {
-		return err
-	}
-	return h.showImport(c, 200, submissionview.ImportView{C: x})
-}
-
-func (h handlers) showImport(c *web.Ctx, status int, v submissionview.ImportView) error {
-	p := h.staffPage(c, v.C, c.T("submission.import.title"))
-	p.Errors = len(v.Faults) > 0
-	return c.Render(status, submissionview.Import(p, v))
-}
-
-// importFile takes an uploaded table in, or tries it.
-func (h handlers) importFile(c *web.Ctx) error {
-	x, err := h.mine(c)
-	if err != nil {
-		return err
-	}
-	if err := h.Submissions.MayImport(c.Who(), x.Organisation); err != nil {
-		return err
-	}
-	v := submissionview.ImportView{C: x, Channel: c.Form("channel"), Dry: ticked(c, "dry_run")}
-	report, err := h.takeTable(c, &v)
-	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
-		for _, e := range f.Fields {
-			v.Faults = append(v.Faults, submissionview.Fault{Name: e.Name, Message: web.Message(c.Visit.Locale, e.Code, e.Args...)})
-		}
-		return h.showImport(c, 422, v)
-	}
-	if err != nil {
-		return err
-	}
-	v.Report = &report
-	return h.showImport(c, 200, v)
-}
-
-func (h handlers) takeTable(c *web.Ctx, v *submissionview.ImportView) (submission.Imported, error) {
-	file, err := c.Upload("file", importLargest)
-	if err != nil {
-		return submission.Imported{}, err
-	}
-	if file == nil {
-		return submission.Imported{}, fault.Fields{{Name: "file", Code: "submission.import_file"}}.Err()
-	}
-	rows, err := sheet.NewReader(bytes.NewReader(file.Data), file.Name, sheet.Limits{UnpackedBytes: 256 << 20})
-	if err != nil {
-		return submission.Imported{}, fault.Fields{{Name: "file", Code: "submission.import_unreadable"}}.Err()
-	}
-	defer rows.Close()
-	sum := sha256.Sum256(file.Data)
-	bulk := submission.Bulk{Consultation: v.C.Slug, Channel: v.Channel, Sum: hex.EncodeToString(sum[:]), DryRun: v.Dry}
-	return h.Submissions.Import(c.UserContext(), c.Who(), bulk, rows, submission.Watching{Finding: func(f submission.Finding) {
-		if len(v.Findings) >= findingsShown {
-			v.More++
-			return
-		}
-		v.Findings = append(v.Findings, submissionview.Finding{
-			Line: f.Line, Column: f.Column, Name: f.Name, Message: web.Message(c.Visit.Locale, f.Code, f.Args...),
-		})
-	}})
 }
