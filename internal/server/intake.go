@@ -17,6 +17,8 @@ import (
 	"guangyi/internal/moderation/moderationweb"
 	"guangyi/internal/notice"
 	"guangyi/internal/platform/web"
+	"guangyi/internal/referral"
+	"guangyi/internal/referral/referralweb"
 	"guangyi/internal/register"
 	"guangyi/internal/register/registerweb"
 	"guangyi/internal/survey"
@@ -43,6 +45,10 @@ func (s *Services) intakeRooms() {
 		DB: s.DB, Gate: s.Gate, Keys: s.Keys, Consultations: s.Consultations, Submissions: s.Submissions,
 	})
 	s.Desk = desk.New(s.DB, s.Gate, s.Keys, s.Organisations, s.Consultations, s.Drafts, s.Submissions, s.Attachments, zone)
+	s.Referrals = referral.New(referral.Deps{
+		DB: s.DB, Gate: s.Gate, Consultations: s.Consultations, Submissions: s.Submissions, Zone: zone,
+	})
+	s.Submissions.ReferWith(s.Referrals)
 	s.Submissions.ClaimWith(s.Attachments)
 	s.Submissions.HoldWith(s.Moderation)
 	s.Submissions.RuleWith(s.Moderation)
@@ -81,6 +87,10 @@ func (s *Services) mountIntake(shell *web.Site) {
 	deskweb.Mount(shell, deskweb.Services{Desk: s.Desk, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations})
 	mailboxweb.Mount(shell, mailboxweb.Services{
 		Mail: s.Mail, Consultations: s.Consultations, Organisations: s.Organisations, Submissions: s.Submissions,
+	})
+	referralweb.Mount(shell, referralweb.Services{
+		Referrals: s.Referrals, Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts,
+		Organisations: s.Organisations, BaseURL: s.Settings.BaseURL,
 	})
 	registerweb.Mount(shell, registerweb.Services{Register: s.Register})
 	verificationweb.Mount(shell, verificationweb.Services{Register: s.Register, Adoption: s.Adoption})

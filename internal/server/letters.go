@@ -10,6 +10,8 @@ import (
 	"guangyi/internal/moderation"
 	"guangyi/internal/moderation/moderationweb"
 	"guangyi/internal/notice"
+	"guangyi/internal/referral"
+	"guangyi/internal/referral/referralweb"
 	"guangyi/internal/representative"
 	"guangyi/internal/representative/representativeweb"
 	"guangyi/internal/sitting"
@@ -42,6 +44,10 @@ func (l letters) Letter(ctx context.Context, item notice.Item) (notice.Letter, b
 	case moderation.IsTopic(item.Topic):
 		return moderationweb.Letters{
 			Moderation: l.s.Moderation, Organisations: l.s.Organisations, Bundle: l.s.Bundle, Language: l.s.Settings.Language,
+		}.Letter(ctx, item)
+	case referral.IsTopic(item.Topic):
+		return referralweb.Letters{
+			Referrals: l.s.Referrals, Organisations: l.s.Organisations, Bundle: l.s.Bundle, Language: l.s.Settings.Language, BaseURL: l.s.Settings.BaseURL,
 		}.Letter(ctx, item)
 	case representative.IsTopic(item.Topic):
 		return representativeweb.Letters{

@@ -29,6 +29,7 @@ import (
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/i18n"
 	"guangyi/internal/platform/seal"
+	"guangyi/internal/referral"
 	"guangyi/internal/register"
 	"guangyi/internal/representative"
 	"guangyi/internal/selection"
@@ -69,6 +70,7 @@ type Services struct {
 	Availability *availability.Service
 	Surveys      *survey.Service
 	Moderation   *moderation.Service
+	Referrals    *referral.Service
 	Desk         *desk.Service
 	Mail         *mailbox.Service
 
