@@ -37,6 +37,22 @@ func (s *Service) addresses(ctx context.Context, c consultation.Consultation) (o
 	return out, accounts, nil
 }
 
+// AddressesOf lists what the public can write to about a consultation, the address
+// that staff gave it first; of several that follow from mailboxes only one.
+func (s *Service) AddressesOf(ctx context.Context, c consultation.Consultation) (out []string, err error) {
+	all, accounts, err := s.addresses(ctx, c)
+	asked := map[int64]bool{}
+	for _, a := range accounts {
+		asked[a.ID] = a.Active
+	}
+	for _, a := range all {
+		if asked[a.Account] && (a.Given || len(out) == 0) {
+			out = append(out, a.Address)
+		}
+	}
+	return out, err
+}
+
 // GiveAddress lets an address stand for a consultation: the mailbox's own, or an
 // alias that leads there. Faults: Invalid address; those of access.
 func (s *Service) GiveAddress(ctx context.Context, who actor.Actor, slug string, account int64, address string) error {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"math"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -38,6 +39,25 @@ func newMetrics() *metrics {
 	return m
 }
 
+// watchRegister adds how long the oldest leaf waits to be entered in the public
+// register, asked when the metrics are; a database that does not answer is NaN.
+func (m *metrics) watchRegister(waiting func(context.Context) (time.Duration, error)) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "guangyi_register_waiting_seconds", Help: "How long the oldest leaf has waited for the public register; over 5 is late.",
+	}, func() float64 {
+		ctx, done := context.WithTimeout(context.Background(), metricsPatience)
+		defer done()
+		wait, err := waiting(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return wait.Seconds()
+	}))
+}
+
+// metricsPatience bounds what a page of metrics waits for the database.
+const metricsPatience = 2 * time.Second
+
 func (m *metrics) observe(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(route).Observe(took.Seconds())
@@ -68,6 +88,7 @@ func (r *readiness) check(ctx context.Context) error {
 
 func (s *Services) mountOperations(site *web.Site, m *metrics) {
 	ready := &readiness{s: s}
+	m.watchRegister(s.Register.Waiting)
 	site.Get("/healthz", func(c *web.Ctx) error { return c.SendString("ok\n") }, web.Download)
 	site.Get("/readyz", func(c *web.Ctx) error {
 		if err := ready.check(c.UserContext()); err != nil {

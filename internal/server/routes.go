@@ -15,7 +15,7 @@ func (s *Services) mountCapabilities(shell *web.Site) {
 	accountweb.Mount(shell, s.Accounts, s.Organisations)
 	consultationweb.Mount(shell, consultationweb.Services{
 		Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Files: s.Attachments,
-		Surveys: s.Surveys,
+		Surveys: s.Surveys, Rooms: rooms{s},
 	})
 	submissionweb.Mount(shell, submissionweb.Services{
 		Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts, Organisations: s.Organisations, Keys: s.Keys,

@@ -10,7 +10,10 @@ import (
 const (
 	RoomNotice      = ""
 	RoomDraft       = "draft"
+	RoomDesk        = "desk"
+	RoomMail        = "mail"
 	RoomSubmissions = "submissions"
+	RoomModeration  = "moderation"
 	RoomWorkbench   = "workbench"
 	RoomSuggestions = "suggestions"
 	RoomReview      = "review"
@@ -21,7 +24,7 @@ const (
 // are shut to the reader are left out.
 func Rooms(l *i18n.Locale, slug, current string, shut ...string) []Tab {
 	base := "/staff/consultations/" + slug
-	rooms := []string{RoomNotice, RoomDraft, RoomSubmissions, RoomWorkbench, RoomSuggestions, RoomReview, RoomRecord}
+	rooms := []string{RoomNotice, RoomDraft, RoomDesk, RoomMail, RoomSubmissions, RoomModeration, RoomWorkbench, RoomSuggestions, RoomReview, RoomRecord}
 	tabs := make([]Tab, 0, len(rooms))
 	for _, room := range rooms {
 		if slices.Contains(shut, room) {

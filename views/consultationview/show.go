@@ -28,6 +28,9 @@ type Notice struct {
 
 	Questions int  // of a survey that can be answered now; 0: none
 	Results   bool // the survey's figures are public
+
+	Outages bool     // of its period some was lost
+	Mail    []string // addresses that mail for it is fetched from
 }
 
 // elderMost is how many points of change the page for old eyes shows.
@@ -164,6 +167,8 @@ func (v Notice) channels(l *i18n.Locale) []components.SummaryRow {
 			}
 		case c.Channel == "api" && c.Detail == "":
 			row.Text, row.Lang = l.T("consultation.channel.api"), ""
+		case c.Channel == "email" && c.Detail == "" && len(v.Mail) > 0:
+			row.Value, row.Note = mailLink(v.Mail[0]), l.T("consultation.channel.mail")
 		case c.Channel == "email" && isAddress(c.Detail):
 			row.Value = mailLink(strings.TrimSpace(c.Detail))
 		case c.Detail == "":

@@ -109,6 +109,7 @@ type Overview struct {
 	Missing  fault.Fields
 	Past     []consultation.Past
 	Articles int
+	Doors    []Door // to the rooms of other capabilities that are open to this person
 
 	Failed   consultation.Event // an event that was refused, with what was typed
 	Note     string
@@ -116,6 +117,13 @@ type Overview struct {
 	ClosesAt string
 	Faults   map[string]string
 	Errors   []components.FieldError
+}
+
+// Door leads to a room of a consultation. Kind is a message key below
+// "consultation.door."; Count is how much waits in it.
+type Door struct {
+	Kind, Href string
+	Count      int
 }
 
 // primary is the event that leads on; the others stand below it. While comments

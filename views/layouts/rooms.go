@@ -12,12 +12,22 @@ import (
 // only leaves out the doors that would not open: the gate decides.
 var readers = []actor.Role{actor.Officer, actor.Reviewer, actor.Signer, actor.Legal, actor.Auditor}
 
+// counters see how much lies at the desk (policies/desk.csv).
+var counters = []actor.Role{actor.Officer, actor.Reviewer, actor.Signer, actor.Auditor}
+
 // closedTo lists the rooms of a consultation that none of the roles may enter.
 func closedTo(who actor.Actor) []string {
-	if anyOf(who, readers...) {
-		return nil
+	var shut []string
+	if !anyOf(who, actor.Officer) {
+		shut = append(shut, components.RoomMail)
 	}
-	shut := []string{components.RoomSubmissions, components.RoomWorkbench, components.RoomSuggestions, components.RoomReview}
+	if !anyOf(who, counters...) {
+		shut = append(shut, components.RoomDesk)
+	}
+	if anyOf(who, readers...) {
+		return shut
+	}
+	shut = append(shut, components.RoomSubmissions, components.RoomModeration, components.RoomWorkbench, components.RoomSuggestions, components.RoomReview)
 	if !anyOf(who, actor.Administrator) {
 		shut = append(shut, components.RoomRecord)
 	}

@@ -9,7 +9,9 @@ import (
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/organisation"
+	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/web"
+	"guangyi/views/consultationview"
 )
 
 // Services are what the pages are made of.
@@ -19,6 +21,17 @@ type Services struct {
 	Organisations *organisation.Service
 	Files         *attachment.Service
 	Surveys       Surveys // nil: no notice carries a questionnaire
+	Rooms         Rooms   // nil: there are no other rooms
+}
+
+// Rooms knows what lies in the rooms of other capabilities.
+type Rooms interface {
+	// Doors lists those of a consultation that are open to a person, with what waits there.
+	Doors(ctx context.Context, who actor.Actor, c consultation.Consultation) ([]consultationview.Door, error)
+	// Outages reports whether nothing could be taken in for some of its period.
+	Outages(ctx context.Context, c consultation.Consultation) (bool, error)
+	// Addresses lists those that mail for it is fetched from.
+	Addresses(ctx context.Context, c consultation.Consultation) ([]string, error)
 }
 
 // Surveys knows the questionnaires that notices carry.

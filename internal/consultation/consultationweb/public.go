@@ -76,6 +76,14 @@ func (h handlers) notice(c *web.Ctx, x consultation.Consultation, unit string) (
 			return v, err
 		}
 	}
+	if h.Rooms != nil && x.Public() {
+		if v.Outages, err = h.Rooms.Outages(ctx, x); err != nil {
+			return v, err
+		}
+		if v.Mail, err = h.Rooms.Addresses(ctx, x); err != nil {
+			return v, err
+		}
+	}
 	v.Past, err = h.Consultations.History(ctx, x.ID)
 	return v, err
 }

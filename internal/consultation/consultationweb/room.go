@@ -54,6 +54,11 @@ func (h handlers) room(c *web.Ctx, x consultation.Consultation) (consultationvie
 			return v, err
 		}
 	}
+	if h.Rooms != nil {
+		if v.Doors, err = h.Rooms.Doors(ctx, c.Who(), x); err != nil {
+			return v, err
+		}
+	}
 	if v.Past, err = h.Consultations.History(ctx, x.ID); err != nil {
 		return v, err
 	}
