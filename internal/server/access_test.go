@@ -66,6 +66,7 @@ type grid struct {
 	meeting      meeting.Meeting
 	guests       []meeting.Application // of it, untouched
 	mails        *mailroom
+	tables       int
 	fixed        map[string]string
 	made         int
 	names        []string

@@ -105,6 +105,9 @@ func (g *grid) maker(room, name string) func() string {
 	if make := g.moderationMaker(room, name); make != nil {
 		return make
 	}
+	if make := g.importMaker(room, name); make != nil {
+		return make
+	}
 	if make := g.mailMaker(room, name); make != nil {
 		return make
 	}

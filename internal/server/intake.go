@@ -6,6 +6,8 @@ import (
 
 	"guangyi/internal/availability"
 	"guangyi/internal/availability/availabilityweb"
+	"guangyi/internal/bulk"
+	"guangyi/internal/bulk/bulkweb"
 	"guangyi/internal/challenge"
 	"guangyi/internal/challenge/challengeweb"
 	"guangyi/internal/consultation"
@@ -49,6 +51,9 @@ func (s *Services) intakeRooms() {
 		DB: s.DB, Gate: s.Gate, Consultations: s.Consultations, Submissions: s.Submissions, Zone: zone,
 	})
 	s.Submissions.ReferWith(s.Referrals)
+	s.Bulk = bulk.New(bulk.Deps{
+		DB: s.DB, Keys: s.Keys, Consultations: s.Consultations, Submissions: s.Submissions, People: s.Accounts, Log: s.Log,
+	})
 	s.Submissions.ClaimWith(s.Attachments)
 	s.Submissions.HoldWith(s.Moderation)
 	s.Submissions.RuleWith(s.Moderation)
@@ -92,12 +97,16 @@ func (s *Services) mountIntake(shell *web.Site) {
 		Referrals: s.Referrals, Submissions: s.Submissions, Consultations: s.Consultations, Drafts: s.Drafts,
 		Organisations: s.Organisations, BaseURL: s.Settings.BaseURL,
 	})
+	bulkweb.Mount(shell, s.Bulk)
 	registerweb.Mount(shell, registerweb.Services{Register: s.Register})
 	verificationweb.Mount(shell, verificationweb.Services{Register: s.Register, Adoption: s.Adoption})
 }
 
 // mailEvery is how often it is looked whose mail nobody fetches.
 const mailEvery = 10 * time.Second
+
+// tablesEvery is how often it is looked whose table waits that another node left.
+const tablesEvery = 5 * time.Second
 
 // tallyEvery is how often the figures of refused requests are written down.
 const tallyEvery = 30 * time.Second
@@ -109,4 +118,5 @@ func (s *Services) keepIntake(ctx context.Context) {
 	go s.Availability.Run(ctx, s.Log)
 	go s.keepFiles(ctx)
 	go s.Mail.Run(ctx, mailEvery)
+	go s.Bulk.Run(ctx, tablesEvery)
 }

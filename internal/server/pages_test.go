@@ -60,7 +60,6 @@ func examples() map[string][]shown {
 		"/staff/consultations/:slug/record":             {{at + "{published}/record", officer, 0}},
 		"/staff/consultations/:slug/attachments":        {{at + "{prepared}/attachments", officer, 0}},
 		"/staff/consultations/:slug/submissions":        {{at + "{open}/submissions", officer, 0}, {at + "{scheduled}/submissions", officer, 0}},
-		"/staff/consultations/:slug/submissions/import": {{at + "{open}/submissions/import", officer, 0}},
 		"/staff/consultations/:slug/submissions/:id":    {{at + "{open}/submissions/{submission}", officer, 0}},
 		"/staff/consultations/:slug/workbench":          {{at + "{open}/workbench", officer, 0}, {at + "{published}/workbench", officer, 0}, {at + "{scheduled}/workbench", officer, 0}, {at + "{open}/workbench?comment={comment}&pane=text", officer, 0}, {at + "{open}/workbench?comment={comment}&pane=gather", officer, 0}},
 		"/staff/consultations/:slug/suggestions":        {{at + "{closed}/suggestions", officer, 0}, {at + "{scheduled}/suggestions", officer, 0}},
@@ -81,6 +80,7 @@ func examples() map[string][]shown {
 	maps.Copy(all, availabilityPages())
 	maps.Copy(all, deskPages())
 	maps.Copy(all, mailPages())
+	maps.Copy(all, importPages())
 	maps.Copy(all, surveyPages())
 	maps.Copy(all, moderationPages())
 	return all
@@ -114,6 +114,7 @@ func newExhibition(t *testing.T) *exhibition {
 	x.sittingNames()
 	x.deskNames()
 	x.mailNames()
+	x.importNames()
 	x.availabilityNames()
 	x.surveyNames()
 	x.moderationNames()

@@ -14,6 +14,7 @@ import (
 	"guangyi/internal/adoption"
 	"guangyi/internal/attachment"
 	"guangyi/internal/availability"
+	"guangyi/internal/bulk"
 	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/desk"
@@ -73,6 +74,7 @@ type Services struct {
 	Referrals    *referral.Service
 	Desk         *desk.Service
 	Mail         *mailbox.Service
+	Bulk         *bulk.Service
 
 	texts attachment.TextReader
 

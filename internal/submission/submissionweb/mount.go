@@ -68,8 +68,6 @@ func (h handlers) staff(s *web.Site) {
 	s.Get(one+".csv", h.export, web.Download)
 	s.Get(one+".xlsx", h.export, web.Download)
 	s.Get(one+".json", h.export, web.Download)
-	s.Get(one+"/import", h.importForm)
-	s.Post(one+"/import", h.importFile)
 	s.Get(one+"/:id", h.letter)
 	s.Get(one+"/:id/files/:file", h.staffFile, web.Download)
 	s.Get(one+"/:id/files/:file/view", h.staffView, web.Download)

@@ -81,9 +81,6 @@ func TestNameAndContactAreForThoseWhoMayAndNobodyElsesStaff(t *testing.T) {
 		if p.status != 200 || !strings.HasPrefix(p.header.Get("Content-Type"), "text/csv") || !strings.Contains(p.body, "意见") || strings.Contains(p.body, "张三") {
 			t.Errorf("the export: %d %s", p.status, p.body)
 		}
-		if p := d.signedIn("reviewer").get("/staff/consultations/" + d.slug + "/submissions/import"); p.status != 403 {
-			t.Errorf("a reviewer may import: %d", p.status)
-		}
 	})
 }
 
@@ -121,36 +118,6 @@ func TestTheListFindsByWordsAndPagesByKey(t *testing.T) {
 		}
 		if p := b.json("GET", "/consultations/"+d.slug+"/comments", "", "Authorization", "Bearer other-officer"); p.status != 404 {
 			t.Errorf("another organisation's: %d", p.status)
-		}
-	})
-}
-
-func TestATableIsTriedAndThenTakenIn(t *testing.T) {
-	each(t, func(d *desk) {
-		b := d.signedIn("officer")
-		path := "/staff/consultations/" + d.slug + "/submissions/import"
-		token := b.get(path).fields().Get("csrf")
-		upload := func(dry bool) page {
-			fields := map[string]string{"csrf": token, "channel": "letter"}
-			if dry {
-				fields["dry_run"] = "true"
-			}
-			return b.upload(path, fields, "x.csv", "text,条款\n意见,第一条\n,第二条\n别的,第九十九条\n")
-		}
-		if p := upload(true); p.status != 200 || !strings.Contains(p.body, "第九十九条") && !strings.Contains(p.body, "条款") {
-			t.Fatalf("tried: %d %s", p.status, p.body)
-		}
-		before := b.get("/staff/consultations/" + d.slug + "/submissions.csv").body
-		if strings.Contains(before, "意见") {
-			t.Fatal("a trial brought something in")
-		}
-		upload(false)
-		upload(false)
-		if n := strings.Count(b.get("/staff/consultations/"+d.slug+"/submissions.csv").body, "letter"); n != 1 {
-			t.Errorf("%d rows are in, one was right", n)
-		}
-		if p := b.post(path, url.Values{"csrf": {token}}); p.status != 422 {
-			t.Errorf("without a file: %d", p.status)
 		}
 	})
 }
