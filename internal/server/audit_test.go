@@ -123,10 +123,15 @@ var lives = []finding{
 		AND NOT EXISTS (SELECT 1 FROM draft_versions v WHERE v.consultation_id = c.id AND v.number = 1 AND v.published_at IS NOT NULL)`},
 }
 
-// leaves says that each submission waits to become a leaf, once.
+// leaves says that each submission is in the register or waits for its place there,
+// once, and that the register has no gap.
 var leaves = []finding{
-	{"a submission that waits for no leaf", `SELECT s.id FROM submissions s WHERE (SELECT COUNT(*) FROM register_pending r WHERE r.ref = s.id AND r.kind = 'submission') <> 1`},
-	{"a leaf of no submission", `SELECT r.id FROM register_pending r WHERE r.kind = 'submission' AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = r.ref)`},
+	{"a submission without a leaf, or with two", `SELECT s.id FROM submissions s WHERE (SELECT COUNT(*) FROM register_pending r WHERE r.ref = s.id AND r.kind = 'submission')
+		+ (SELECT COUNT(*) FROM register_leaves r WHERE r.ref = s.id AND r.kind = 'submission') <> 1`},
+	{"a leaf of no submission waits", `SELECT r.id FROM register_pending r WHERE r.kind = 'submission' AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = r.ref)`},
+	{"a leaf of no submission", `SELECT r.idx FROM register_leaves r WHERE r.kind = 'submission' AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = r.ref)`},
+	{"a gap in the register", `SELECT COUNT(*) AS leaves, MAX(idx) AS last FROM register_leaves HAVING COUNT(*) <> COALESCE(MAX(idx), -1) + 1`},
+	{"a checkpoint of more than there is", `SELECT c.number FROM register_checkpoints c WHERE c.size > (SELECT COUNT(*) FROM register_leaves)`},
 }
 
 // auditDatabase looks at the whole database: nothing is orphaned, each figure

@@ -1,9 +1,7 @@
 package server_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,6 +17,8 @@ import (
 	"guangyi/internal/platform/config"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/database/cluster"
+	"guangyi/internal/verification"
+	"guangyi/internal/verification/published"
 )
 
 // often reads how often something is done from the environment, where a long run
@@ -34,18 +34,20 @@ func often(name string, usual int) int {
 // rounds is how often the program is killed on each database.
 var rounds = often("GUANGYI_KILL_ROUNDS", 3)
 
-// The program is killed in the middle of its work, again and again: what it
-// acknowledged is there afterwards, each once.
+// The program is killed in the middle of its work, again and again, and in every
+// other round PostgreSQL is: what was acknowledged is there afterwards, each once,
+// and in the register within ten seconds.
 func TestKilledWhileTakingIn(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { killed(t, config.Settings{}) })
+	t.Run("sqlite", func(t *testing.T) { killed(t, config.Settings{}, nil) })
 	t.Run("postgres", func(t *testing.T) {
-		killed(t, config.Settings{Database: durablePostgres(t)})
+		c, target := durablePostgres(t)
+		killed(t, config.Settings{Database: target}, c)
 	})
 }
 
 // durablePostgres is a server of its own with fsync on: the program does not
 // serve on one that may forget.
-func durablePostgres(t *testing.T) string {
+func durablePostgres(t *testing.T) (*cluster.Cluster, string) {
 	t.Helper()
 	c, err := cluster.Start(context.Background(), cluster.Settings{Durable: true})
 	must(t, err)
@@ -58,31 +60,19 @@ func durablePostgres(t *testing.T) string {
 	u, err := url.Parse(c.Address())
 	must(t, err)
 	u.Path = "/killed"
-	return u.String()
+	return c, u.String()
 }
 
-// taken is a submission that was acknowledged, with the key it was sent under.
-type taken struct {
-	key, text string
-	receipt   receipt
-}
-
-// intakeLoad sends from several connections until it is told to stop.
-type intakeLoad struct {
-	mu    sync.Mutex
-	taken []taken
-	sent  map[string]string // every key that was sent, acknowledged or not
-}
-
-func killed(t *testing.T, s config.Settings) {
+func killed(t *testing.T, s config.Settings, c *cluster.Cluster) {
 	s.Data, s.Challenge, s.RateLimit, s.PageCache, s.Language, s.TimeZone = t.TempDir(), "off", "off", "on", "zh-CN", "Asia/Shanghai"
 	s.Listen = freeAddress(t)
-	k := &killing{t: t, settings: s, load: &intakeLoad{sent: map[string]string{}}}
+	k := &killing{t: t, settings: s, cluster: c, copied: t.TempDir(), load: &intakeLoad{sent: map[string]string{}}}
 	k.prepare()
 	for round := range rounds {
 		k.round(round)
 	}
 	r := launch(t, s, "--migrate")
+	k.entered(r.base)
 	k.everyReceipt(r.base)
 	k.retries(r.base)
 	r.kill()
@@ -93,15 +83,18 @@ func killed(t *testing.T, s config.Settings) {
 		t.Errorf("%d submissions were sent, %d are stored", want, n)
 	}
 	auditDatabase(t, db)
-	t.Logf("%d acknowledged in %d rounds, %d sent again, 0 lost", len(k.load.taken), rounds, len(k.load.sent)-len(k.load.taken))
+	t.Logf("%d acknowledged in %d rounds, %d sent again", len(k.load.taken), rounds, len(k.load.sent)-len(k.load.taken))
 }
 
 // killing is the program over one database that is killed and started again.
 type killing struct {
 	t        *testing.T
 	settings config.Settings
+	cluster  *cluster.Cluster // nil on SQLite
+	copied   string           // a follower's copy of the register
 	load     *intakeLoad
 	slug     string
+	checked  int // of what was acknowledged, the entries in the register
 }
 
 // prepare brings a consultation to the public by commands and the API.
@@ -134,68 +127,79 @@ func (k *killing) prepare() {
 	r.kill()
 }
 
-// round lets eight senders write, kills the program under them, and looks whether
-// it comes up again.
+// round lets eight senders write, kills the program or PostgreSQL under them, and
+// looks whether the one before was forgotten.
 func (k *killing) round(round int) {
 	k.t.Helper()
 	r := launch(k.t, k.settings, "--migrate")
+	k.entered(r.base)
 	stop := make(chan struct{})
 	var wait sync.WaitGroup
 	for c := range 8 {
 		wait.Go(func() { k.load.send(r.base, k.slug, fmt.Sprintf("%d-%d", round, c), stop) })
 	}
 	time.Sleep(time.Duration(400+137*round%300) * time.Millisecond)
+	if k.cluster != nil && round%2 == 1 {
+		k.killDatabase(r.base, round)
+	}
 	r.kill()
 	close(stop)
 	wait.Wait()
 }
 
-func (l *intakeLoad) send(base, slug, name string, stop chan struct{}) {
-	for i := 0; ; i++ {
-		select {
-		case <-stop:
-			return
-		default:
+// killDatabase kills PostgreSQL under the program, which goes on by itself: what
+// it answers once the server is back is acknowledged as before.
+func (k *killing) killDatabase(base string, round int) {
+	k.t.Helper()
+	must(k.t, k.cluster.Kill(context.Background()))
+	one := taken{key: fmt.Sprintf("after-%d", round), text: "之后"}
+	until(k.t, "the program does not take in again after PostgreSQL came back", func() bool {
+		var err error
+		one.receipt, err = post(base, k.slug, one.key, one.text)
+		return err == nil
+	})
+	k.load.acknowledged(one)
+}
+
+// entered wants what was acknowledged since it was last called to be in the
+// register within ten seconds, and the register to continue the copy that is kept
+// since the first round: checked as a stranger does, over HTTP.
+func (k *killing) entered(base string) {
+	k.t.Helper()
+	var asked published.Options
+	asked.Keep = k.copied
+	p := &place{t: k.t, base: base}
+	for _, one := range k.load.taken[k.checked:] {
+		asked.Receipts = append(asked.Receipts, published.Receipt{Number: one.receipt.Number, Secret: one.receipt.Secret})
+		until(k.t, "acknowledged and not in the register: "+one.receipt.Number, func() bool {
+			return p.call("GET", api+"/receipts/"+one.receipt.Number+"/proof", "", nil).status == http.StatusOK
+		})
+	}
+	k.checked = len(k.load.taken)
+	site, err := published.At(base, asked)
+	must(k.t, err)
+	proved := 0
+	must(k.t, site.Check(context.Background(), func(about string, f verification.Finding) {
+		if f.State == verification.Broken {
+			k.t.Errorf("%s: %v", about, f)
 		}
-		key, text := fmt.Sprintf("%s-%d", name, i), fmt.Sprintf("第%s-%d条意见", name, i)
-		l.mu.Lock()
-		l.sent[key] = text
-		l.mu.Unlock()
-		r, err := post(base, slug, key, text)
-		if err != nil {
-			return // the program is dead
+		if f.Fact == verification.FactInclusion && f.State == verification.Holds {
+			proved++
 		}
-		l.mu.Lock()
-		l.taken = append(l.taken, taken{key, text, r})
-		l.mu.Unlock()
+	}))
+	if proved < len(asked.Receipts) {
+		k.t.Errorf("of %d receipts %d are proved to be in the register", len(asked.Receipts), proved)
 	}
 }
 
-// post sends one submission; any answer but an acknowledgement is an error.
-func post(base, slug, key, text string) (receipt, error) {
-	raw, err := json.Marshal(letter(text))
-	if err != nil {
-		return receipt{}, err
+// until asks again and again for the ten seconds that are promised.
+func until(t *testing.T, otherwise string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !holds(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal(otherwise)
+		}
 	}
-	req, err := http.NewRequest("POST", base+api+"/consultations/"+slug+"/submissions", bytes.NewReader(raw))
-	if err != nil {
-		return receipt{}, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", key)
-	resp, err := client.Do(req)
-	if err != nil {
-		return receipt{}, err
-	}
-	defer resp.Body.Close()
-	var doc struct{ Receipt, Secret string }
-	if err := json.NewDecoder(resp.Body).Decode(&doc); err != nil {
-		return receipt{}, err
-	}
-	if resp.StatusCode != 201 && resp.StatusCode != 200 {
-		return receipt{}, fmt.Errorf("status %d", resp.StatusCode)
-	}
-	return receipt{doc.Receipt, doc.Secret}, nil
 }
 
 // everyReceipt asks with each acknowledged receipt for its own words.

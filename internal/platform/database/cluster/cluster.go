@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -44,6 +45,7 @@ type Settings struct {
 // Cluster is a running server.
 type Cluster struct {
 	address  string
+	folder   string
 	guardian *exec.Cmd
 	leash    io.Closer
 	ended    chan struct{}
@@ -52,17 +54,23 @@ type Cluster struct {
 }
 
 // guard runs the server and watches its standard input, whose other end the
-// starting program holds: it closes when that program ends, by whatever cause.
+// starting program holds: it closes when that program ends, by whatever cause. A
+// server that was killed (128 + SIGKILL) starts again on what it left behind.
 const guard = `
-folder=$1 server=$2; shift 2
+folder=$1 program=$2; shift 2
 exec 3<&0
-"$server" "$@" >"$folder/log" 2>&1 3<&- </dev/null &
-server=$!
-( cat <&3; kill -QUIT "$server" ) >/dev/null 2>&1 &
-watch=$!
-wait "$server"
+status=137
+while [ "$status" = 137 ]; do
+  "$program" "$@" >>"$folder/log" 2>&1 3<&- </dev/null &
+  server=$!
+  ( cat <&3; kill -QUIT "$server" ) >/dev/null 2>&1 &
+  watch=$!
+  wait "$server"
+  status=$?
+  kill "$watch" 2>/dev/null
+  [ "$status" != 137 ] || sleep 0.3
+done
 tail -n 12 "$folder/log" >&2
-kill "$watch" 2>/dev/null
 rm -rf -- "$folder"
 `
 
@@ -101,7 +109,7 @@ func start(ctx context.Context, programs string, who *syscall.Credential, settin
 		os.RemoveAll(folder)
 		return nil, err
 	}
-	c := &Cluster{ended: make(chan struct{}), output: &bytes.Buffer{}}
+	c := &Cluster{folder: folder, ended: make(chan struct{}), output: &bytes.Buffer{}}
 	c.address = (&url.URL{Scheme: "postgres", User: url.UserPassword(owner, password),
 		Host: fmt.Sprintf("127.0.0.1:%d", port), Path: "/postgres", RawQuery: "sslmode=disable"}).String()
 	arguments := append([]string{"-c", guard, "guard", folder, filepath.Join(programs, "postgres")}, options(folder, port, settings)...)
@@ -176,6 +184,49 @@ func (c *Cluster) await(ctx context.Context) error {
 
 // Address is the maintenance database's, as postgres://….
 func (c *Cluster) Address() string { return c.address }
+
+// Kill ends all processes of the server at once by SIGKILL, as far as a power cut
+// can be had, and returns when it answers again on what it had written.
+func (c *Cluster) Kill(ctx context.Context) error {
+	raw, err := os.ReadFile(filepath.Join(c.folder, "data", "postmaster.pid"))
+	if err != nil {
+		return err
+	}
+	line, _, _ := strings.Cut(string(raw), "\n")
+	first, err := strconv.Atoi(line)
+	if err != nil {
+		return fmt.Errorf("postmaster.pid: %w", err)
+	}
+	children, err := childrenOf(first)
+	if err != nil {
+		return err
+	}
+	// The first process goes first: it would begin to mend what its children leave.
+	for _, pid := range append([]int{first}, children...) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("PostgreSQL cannot be killed: %w", err)
+		}
+	}
+	return c.await(ctx)
+}
+
+// childrenOf reads /proc: killing is for tests, which run on Linux.
+func childrenOf(parent int) (out []int, err error) {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range stats {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			continue // it ended meanwhile
+		}
+		// pid (name) state parent: the name may hold anything
+		f := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
+		if len(f) > 1 && f[1] == strconv.Itoa(parent) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+			out = append(out, pid)
+		}
+	}
+	return out, err
+}
 
 // Stop ends the server and removes its folder. A second call does nothing.
 func (c *Cluster) Stop() error {

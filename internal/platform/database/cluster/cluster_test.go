@@ -150,3 +150,43 @@ func TestTheFolderMustBeOpenToTheServer(t *testing.T) {
 		t.Errorf("a closed folder is open: %v; / is open: %v", open(closed), open("/"))
 	}
 }
+
+// TestAKilledServerComesAgainWithWhatWasCommitted: kill -9 of all its processes in
+// the middle of a transaction, twice.
+func TestAKilledServerComesAgainWithWhatWasCommitted(t *testing.T) {
+	ctx := context.Background()
+	c, err := Start(ctx, Settings{Durable: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop()
+	for n := range 2 {
+		conn, err := pgx.Connect(ctx, c.Address())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = conn.Exec(ctx, "CREATE TABLE IF NOT EXISTS kept (n bigint); INSERT INTO kept VALUES (1)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(ctx, "BEGIN; INSERT INTO kept VALUES (2)"); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Kill(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.Ping(ctx); err == nil {
+			t.Error("the connection outlived the server")
+		}
+		_ = conn.Close(ctx) // it is dead
+		again, err := pgx.Connect(ctx, c.Address())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows, sum int
+		if err := again.QueryRow(ctx, "SELECT COUNT(*), SUM(n) FROM kept").Scan(&rows, &sum); err != nil || rows != n+1 || sum != rows {
+			t.Errorf("%d rows with the sum %d, error %v", rows, sum, err)
+		}
+		_ = again.Close(ctx)
+	}
+}
