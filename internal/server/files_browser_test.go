@@ -96,7 +96,7 @@ func (j *journey) sendFiles(files map[string]string) {
 		j.t.Errorf("the check shows %s", text)
 	}
 	j.look("the receipt", j.tab.Follow(`button[value=send]`), 200)
-	if n := j.tab.Count(`a[download]`); n != 2 {
+	if n := j.tab.Count(`a[download][href*="/files/"]`); n != 2 {
 		j.t.Errorf("the receipt offers %d files", n)
 	}
 }
