@@ -46,7 +46,7 @@ type ImportJob struct {
 	Findings       int    // of the last pass
 	Halt           bool   // somebody asked it to stop
 	Lease          int64  // until when a node holds it, in milliseconds since 1970
-	Line           int // all lines up to it are settled
+	Line           int    // all lines up to it are settled
 	Taken          int
 	Repeated       int
 	Refused        int
