@@ -1,5 +1,5 @@
 // Command bench measures the program against baselines in the same run and
-// prints ratios (goals, rows 1 to 4 and 10). It is started by `make bench`, which lends
+// prints ratios (goals, rows 1 to 5, 9 and 10). It is started by `make bench`, which lends
 // it a private PostgreSQL with fsync. Load generator, program and database share
 // the machine; the load of everything else on it is printed beside each window.
 package main
@@ -21,6 +21,7 @@ type options struct {
 	seconds     time.Duration
 	rounds      int
 	large       int
+	imported    int
 	rows        string
 	connections int
 	program     string
@@ -35,7 +36,8 @@ func main() {
 	flag.DurationVar(&o.seconds, "window", 4*time.Second, "length of one window")
 	flag.IntVar(&o.rounds, "rounds", 3, "interleaved rounds; medians are reported")
 	flag.IntVar(&o.large, "large", 1_000_000, "comments of the full consultation in row 2")
-	flag.StringVar(&o.rows, "rows", "1,2,3,4,10", "rows to measure")
+	flag.IntVar(&o.imported, "imported", 1_000_000, "rows of the table in row 5")
+	flag.StringVar(&o.rows, "rows", "1,2,3,4,5,9,10", "rows to measure")
 	flag.IntVar(&o.connections, "connections", 16, "connections of the load generator")
 	flag.StringVar(&o.program, "program", "bin/guangyi", "the program under test")
 	flag.Parse()
@@ -62,6 +64,16 @@ func run(ctx context.Context, o options) error {
 	}
 	if want("1") {
 		if err := measureSQLite(ctx, o, out); err != nil {
+			return err
+		}
+	}
+	if want("5") {
+		if err := measureImport(ctx, o, out); err != nil {
+			return err
+		}
+	}
+	if want("9") {
+		if err := measureKills(ctx, out); err != nil {
 			return err
 		}
 	}
