@@ -8,6 +8,8 @@ import (
 	"guangyi/internal/mailbox"
 	"guangyi/internal/moderation"
 	"guangyi/internal/platform/actor"
+	"guangyi/internal/referral"
+	"guangyi/internal/submission"
 	"guangyi/views/consultationview"
 )
 
@@ -51,6 +53,12 @@ func (r rooms) Doors(ctx context.Context, who actor.Actor, c consultation.Consul
 		add("moderation", "/moderation", int(c.Counters.Held))
 	case !c.Public() && r.Moderation.May(who, moderation.PermissionRules, c.Organisation):
 		add("rules", "/moderation/rules", 0)
+	}
+	if r.Gate.May(who, submission.PermissionImport, c.Organisation) && c.Public() {
+		add("imports", "/imports", 0)
+	}
+	if r.Referrals.May(who, referral.PermissionSee, c.Organisation) && c.Public() {
+		add("referrals", "/referrals", 0)
 	}
 	add("survey", "/survey", 0)
 	loss, err := r.Availability.Of(ctx, c)

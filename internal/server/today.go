@@ -16,7 +16,7 @@ import (
 
 // todaySources are the rooms in which something can wait for a member of staff.
 func (s *Services) todaySources() []site.Source {
-	return []site.Source{s.waitsAtDesk, s.waitsForModeration, s.waitsToMakeUp, s.waitsInMail, s.waitsForRegister}
+	return []site.Source{s.waitsAtDesk, s.waitsForModeration, s.waitsToMakeUp, s.waitsInMail, s.waitsToBePassedOn, s.waitsForRegister}
 }
 
 // waitsAtDesk is the paper that is half typed, half checked or not yet taken.
@@ -97,6 +97,23 @@ func (s *Services) waitsInMail(ctx context.Context, who actor.Actor) (out site.W
 	for _, b := range boxes {
 		if b.Active && b.Failure != "" && b.FailingSince != nil {
 			out.Alarms = append(out.Alarms, site.Alarm{Kind: "mailbox", Name: b.Address, Since: *b.FailingSince, Href: "/staff/mail"})
+		}
+	}
+	return out, err
+}
+
+// waitsToBePassedOn are the petitions that nobody passed on yet, and those whose
+// answer should be there.
+func (s *Services) waitsToBePassedOn(ctx context.Context, who actor.Actor) (out site.Waits, err error) {
+	list, err := s.Referrals.Waiting(ctx, who)
+	for _, w := range list {
+		for _, x := range []struct {
+			kind  string
+			count int
+		}{{"pass_on", w.ToPass}, {"referral_answer", w.Overdue}} {
+			if x.count > 0 {
+				out.Tasks = append(out.Tasks, site.Task{Kind: x.kind, ID: w.ConsultationID, Href: "/referrals", Count: x.count, Due: w.Due})
+			}
 		}
 	}
 	return out, err

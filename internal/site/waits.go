@@ -37,7 +37,7 @@ func (s *Service) waits(ctx context.Context, who actor.Actor, works []work) (out
 	for _, w := range works {
 		at[w.ID] = w
 	}
-	for _, ask := range append([]Source{s.files, s.reports}, s.sources...) {
+	for _, ask := range append([]Source{s.files, s.reports, s.imports}, s.sources...) {
 		got, err := ask(ctx, who)
 		if err != nil {
 			return out, err
@@ -100,6 +100,34 @@ func (s *Service) reports(ctx context.Context, who actor.Actor) (out Waits, err 
 	}
 	return out, err
 }
+
+// imports are the tables whose columns somebody has to confirm, and those that
+// could not be taken in whole.
+func (s *Service) imports(ctx context.Context, who actor.Actor) (out Waits, err error) {
+	orgs := with(who, importers)
+	if len(orgs) == 0 {
+		return out, nil
+	}
+	var rows []struct {
+		ConsultationID int64
+		State          string
+		N              int
+	}
+	err = s.db.Read(ctx).Raw(`SELECT consultation_id, state, COUNT(*) AS n FROM submission_imports
+		WHERE organisation_id IN ? AND state IN ('waiting', 'failed') GROUP BY consultation_id, state ORDER BY consultation_id, state`,
+		orgs).Scan(&rows).Error
+	for _, r := range rows {
+		kind := "import_confirm"
+		if r.State == "failed" {
+			kind = "import_failed"
+		}
+		out.Tasks = append(out.Tasks, Task{Kind: kind, ID: r.ConsultationID, Href: "/imports", Count: r.N})
+	}
+	return out, err
+}
+
+// importers bring tables in (policies/submission.csv).
+var importers = []actor.Role{actor.Officer}
 
 // How long a file may wait for the scanner before somebody is told, and for how
 // long a file that was found infected is told of.
