@@ -27,7 +27,9 @@ func read(t testing.TB, path string) docx.Document {
 	return d
 }
 
-func fixture(t testing.TB, name string) docx.Document { return read(t, filepath.Join("testdata", name)) }
+func fixture(t testing.TB, name string) docx.Document {
+	return read(t, filepath.Join("testdata", name))
+}
 
 func TestWhatAWordProcessorShowsIsRead(t *testing.T) {
 	for name, want := range map[string]string{
