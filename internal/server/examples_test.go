@@ -108,6 +108,9 @@ func (g *grid) maker(room, name string) func() string {
 	if make := g.importMaker(room, name); make != nil {
 		return make
 	}
+	if make := g.referralMaker(room, name); make != nil {
+		return make
+	}
 	if make := g.mailMaker(room, name); make != nil {
 		return make
 	}

@@ -44,33 +44,33 @@ func examples() map[string][]shown {
 		"/consultations/:slug/comments":            {{"/consultations/{open}/comments", anybody, 0}, {"/consultations/{withheld}/comments", anybody, 0}},
 		"/consultations/:slug/summary":             {{"/consultations/{published}/summary", anybody, 0}, {"/consultations/{empty}/summary", anybody, 0}, {"/consultations/{open}/summary", anybody, 404}},
 		"/consultations/:slug/suggestions/:number": {{"/consultations/{published}/suggestions/1", anybody, 0}},
-		"/receipts":                                     {{"/receipts", anybody, 0}},
-		"/receipts/:number":                             {{"/receipts/{receipt}", anybody, 0}},
-		"/receipts/lost":                                {{"/receipts/lost", anybody, 0}},
-		"/receipts/open/:token":                         {{"/receipts/open/{recovery}", anybody, 0}},
-		"/signin":                                       {{"/signin", anybody, 0}},
-		"/my/account":                                   {{"/my/account", officer, 0}},
-		"/staff":                                        {{"/staff", officer, 0}, {"/staff", actor.Reviewer, 0}},
-		"/staff/consultations":                          {{"/staff/consultations", officer, 0}},
-		"/staff/consultations/new":                      {{"/staff/consultations/new", officer, 0}, {"/staff/consultations/new", admin, 403}},
-		"/staff/consultations/:slug":                    {{at + "{open}", officer, 0}, {at + "{prepared}", officer, 0}, {at + "{closed}", officer, 0}, {at + "{published}", officer, 0}, {at + "{review}", actor.Reviewer, 0}},
-		"/staff/consultations/:slug/edit":               {{at + "{prepared}/edit", officer, 0}},
-		"/staff/consultations/:slug/draft":              {{at + "{prepared}/draft", officer, 0}},
-		"/staff/consultations/:slug/preview":            {{at + "{prepared}/preview", officer, 0}},
-		"/staff/consultations/:slug/record":             {{at + "{published}/record", officer, 0}},
-		"/staff/consultations/:slug/attachments":        {{at + "{prepared}/attachments", officer, 0}},
-		"/staff/consultations/:slug/submissions":        {{at + "{open}/submissions", officer, 0}, {at + "{scheduled}/submissions", officer, 0}},
-		"/staff/consultations/:slug/submissions/:id":    {{at + "{open}/submissions/{submission}", officer, 0}},
-		"/staff/consultations/:slug/workbench":          {{at + "{open}/workbench", officer, 0}, {at + "{published}/workbench", officer, 0}, {at + "{scheduled}/workbench", officer, 0}, {at + "{open}/workbench?comment={comment}&pane=text", officer, 0}, {at + "{open}/workbench?comment={comment}&pane=gather", officer, 0}},
-		"/staff/consultations/:slug/suggestions":        {{at + "{closed}/suggestions", officer, 0}, {at + "{scheduled}/suggestions", officer, 0}},
-		"/staff/consultations/:slug/suggestions/:id":    {{at + "{closed}/suggestions/{suggestion}", officer, 0}, {at + "{closed}/suggestions/{submitted}", actor.Reviewer, 0}},
-		"/staff/consultations/:slug/review":             {{at + "{closed}/review", officer, 0}, {at + "{published}/review", actor.Reviewer, 0}},
-		"/staff/consultations/:slug/summary":            {{at + "{closed}/summary", officer, 0}},
-		"/staff/organisations":                          {{"/staff/organisations", admin, 0}, {"/staff/organisations", actor.Operator, 0}},
-		"/staff/organisations/:slug/settings":           {{"/staff/organisations/own/settings", admin, 0}},
-		"/staff/organisations/:slug/accounts":           {{"/staff/organisations/own/accounts", admin, 0}},
-		"/staff/organisations/:slug/accounts/:id":       {{"/staff/organisations/own/accounts/{account}", admin, 0}},
-		"/staff/organisations/:slug/tokens":             {{"/staff/organisations/own/tokens", admin, 0}},
+		"/receipts":                                  {{"/receipts", anybody, 0}},
+		"/receipts/:number":                          {{"/receipts/{receipt}", anybody, 0}},
+		"/receipts/lost":                             {{"/receipts/lost", anybody, 0}},
+		"/receipts/open/:token":                      {{"/receipts/open/{recovery}", anybody, 0}},
+		"/signin":                                    {{"/signin", anybody, 0}},
+		"/my/account":                                {{"/my/account", officer, 0}},
+		"/staff":                                     {{"/staff", officer, 0}, {"/staff", actor.Reviewer, 0}},
+		"/staff/consultations":                       {{"/staff/consultations", officer, 0}},
+		"/staff/consultations/new":                   {{"/staff/consultations/new", officer, 0}, {"/staff/consultations/new", admin, 403}},
+		"/staff/consultations/:slug":                 {{at + "{open}", officer, 0}, {at + "{prepared}", officer, 0}, {at + "{closed}", officer, 0}, {at + "{published}", officer, 0}, {at + "{review}", actor.Reviewer, 0}},
+		"/staff/consultations/:slug/edit":            {{at + "{prepared}/edit", officer, 0}},
+		"/staff/consultations/:slug/draft":           {{at + "{prepared}/draft", officer, 0}},
+		"/staff/consultations/:slug/preview":         {{at + "{prepared}/preview", officer, 0}},
+		"/staff/consultations/:slug/record":          {{at + "{published}/record", officer, 0}},
+		"/staff/consultations/:slug/attachments":     {{at + "{prepared}/attachments", officer, 0}},
+		"/staff/consultations/:slug/submissions":     {{at + "{open}/submissions", officer, 0}, {at + "{scheduled}/submissions", officer, 0}},
+		"/staff/consultations/:slug/submissions/:id": {{at + "{open}/submissions/{submission}", officer, 0}},
+		"/staff/consultations/:slug/workbench":       {{at + "{open}/workbench", officer, 0}, {at + "{published}/workbench", officer, 0}, {at + "{scheduled}/workbench", officer, 0}, {at + "{open}/workbench?comment={comment}&pane=text", officer, 0}, {at + "{open}/workbench?comment={comment}&pane=gather", officer, 0}},
+		"/staff/consultations/:slug/suggestions":     {{at + "{closed}/suggestions", officer, 0}, {at + "{scheduled}/suggestions", officer, 0}},
+		"/staff/consultations/:slug/suggestions/:id": {{at + "{closed}/suggestions/{suggestion}", officer, 0}, {at + "{closed}/suggestions/{submitted}", actor.Reviewer, 0}},
+		"/staff/consultations/:slug/review":          {{at + "{closed}/review", officer, 0}, {at + "{published}/review", actor.Reviewer, 0}},
+		"/staff/consultations/:slug/summary":         {{at + "{closed}/summary", officer, 0}},
+		"/staff/organisations":                       {{"/staff/organisations", admin, 0}, {"/staff/organisations", actor.Operator, 0}},
+		"/staff/organisations/:slug/settings":        {{"/staff/organisations/own/settings", admin, 0}},
+		"/staff/organisations/:slug/accounts":        {{"/staff/organisations/own/accounts", admin, 0}},
+		"/staff/organisations/:slug/accounts/:id":    {{"/staff/organisations/own/accounts/{account}", admin, 0}},
+		"/staff/organisations/:slug/tokens":          {{"/staff/organisations/own/tokens", admin, 0}},
 	}
 	maps.Copy(all, poolPages())
 	maps.Copy(all, invitationPages())
@@ -83,6 +83,7 @@ func examples() map[string][]shown {
 	maps.Copy(all, importPages())
 	maps.Copy(all, surveyPages())
 	maps.Copy(all, moderationPages())
+	maps.Copy(all, referralPages())
 	return all
 }
 
@@ -117,6 +118,7 @@ func newExhibition(t *testing.T) *exhibition {
 	x.importNames()
 	x.availabilityNames()
 	x.surveyNames()
+	x.referralNames()
 	x.moderationNames()
 	x.names["account"] = fmt.Sprint(x.person("own", actor.Officer).ID)
 	return x

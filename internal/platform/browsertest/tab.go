@@ -78,6 +78,12 @@ func (b *Browser) Tab(t testing.TB, page Page) *Tab {
 	return tab
 }
 
+// Print shows the page as it is printed from here on.
+func (tab *Tab) Print() {
+	tab.t.Helper()
+	tab.Run(command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+}
+
 // scripts switches the scripts of the pages on or off.
 func (tab *Tab) scripts(on bool) {
 	tab.t.Helper()

@@ -1,0 +1,224 @@
+package referralweb_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guangyi/internal/access"
+	"guangyi/internal/consultation"
+	"guangyi/internal/draft"
+	"guangyi/internal/organisation"
+	"guangyi/internal/platform/actor"
+	"guangyi/internal/platform/clock"
+	"guangyi/internal/platform/database"
+	"guangyi/internal/platform/database/databasetest"
+	"guangyi/internal/platform/fault"
+	"guangyi/internal/platform/i18n"
+	"guangyi/internal/platform/seal"
+	"guangyi/internal/platform/visit"
+	"guangyi/internal/platform/web"
+	"guangyi/internal/procedure"
+	"guangyi/internal/referral"
+	"guangyi/internal/referral/referralweb"
+	"guangyi/internal/submission"
+	"guangyi/policies"
+	"guangyi/views"
+	"guangyi/views/assets"
+)
+
+var (
+	ctx   = context.Background()
+	zone  = time.FixedZone("China", 8*3600)
+	start = time.Date(2026, 11, 24, 9, 0, 0, 0, zone)
+)
+
+const law = "试行办法（征求意见稿）\n\n第一条 为了集思广益，制定本办法。\n第二条 任何人可以提出意见。\n"
+
+// stage is a site with only these pages and one open consultation.
+type stage struct {
+	t      *testing.T
+	db     *database.DB
+	clock  *clock.Manual
+	cons   *consultation.Service
+	subs   *submission.Service
+	ref    *referral.Service
+	orgs   *organisation.Service
+	bundle *i18n.Bundle
+	slug   string
+	base   string
+	people map[string]actor.Actor
+	sent   int
+}
+
+func each(t *testing.T, test func(*stage)) {
+	t.Helper()
+	at := clock.At(start)
+	databasetest.EachWith(t, database.Options{Clock: at}, func(t *testing.T, db *database.DB) {
+		at.Set(start)
+		test(newStage(t, db, at))
+	})
+}
+
+// shown runs what a browser shows once: it does not depend on the database.
+func shown(t *testing.T, test func(*stage)) {
+	t.Helper()
+	at := clock.At(start)
+	test(newStage(t, databasetest.SQLite(t), at))
+}
+
+func newStage(t *testing.T, db *database.DB, at *clock.Manual) *stage {
+	t.Helper()
+	st := &stage{t: t, db: db, clock: at, people: map[string]actor.Actor{}}
+	gate, err := access.New()
+	must(t, err)
+	keys, err := seal.Open(ctx, db, t.TempDir())
+	must(t, err)
+	drafts := draft.New(db, gate)
+	st.orgs = organisation.New(db, gate)
+	st.cons = consultation.New(db, gate, drafts, st.orgs)
+	st.subs = submission.New(db, gate, keys, st.cons, drafts)
+	t.Cleanup(st.subs.Close)
+	profiles, err := procedure.Load(policies.Procedures, zone)
+	must(t, err)
+	st.cons.UseProcedures(profiles)
+	st.ref = referral.New(referral.Deps{DB: db, Gate: gate, Consultations: st.cons, Submissions: st.subs, Zone: zone})
+	st.subs.ReferWith(st.ref)
+	org, err := st.orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局", Lang: "zh-CN"})
+	must(t, err)
+	other, err := st.orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "elsewhere", Name: "云州市财政局", Lang: "zh-CN"})
+	must(t, err)
+	for i, role := range []actor.Role{actor.Officer, actor.Reviewer, actor.Auditor, actor.Administrator} {
+		for prefix, o := range map[string]organisation.Organisation{"": org, "other-": other} {
+			st.people[prefix+string(role)] = actor.Actor{Kind: actor.Account, ID: int64(10+i) + o.ID, Name: "李" + string(role), Grants: []actor.Grant{
+				{Organisation: o.ID, Role: role, OrganisationSlug: o.Slug, OrganisationName: o.Name},
+			}}
+		}
+	}
+	st.publish(org.ID)
+	st.serve(keys, drafts)
+	return st
+}
+
+func (st *stage) publish(org int64) {
+	officer, reviewer := st.people["officer"], st.people["reviewer"]
+	c, err := st.cons.ImportDraft(ctx, officer, org, draft.Source{Name: "x.txt", Text: law})
+	must(st.t, err)
+	text, end := "说明", start.Add(30*24*time.Hour)
+	_, err = st.cons.Edit(ctx, officer, c.Slug, consultation.Changes{Background: &text, Explanation: &text, Contact: &text, ClosesAt: &end}, 0)
+	must(st.t, err)
+	_, err = st.cons.Apply(ctx, officer, c.Slug, consultation.Submit, consultation.Note{})
+	must(st.t, err)
+	_, err = st.cons.Apply(ctx, reviewer, c.Slug, consultation.Approve, consultation.Note{})
+	must(st.t, err)
+	st.slug = c.Slug
+}
+
+// serve answers on a port; the session's cookie and the bearer token are the name.
+func (st *stage) serve(keys *seal.Keys, drafts *draft.Service) {
+	st.t.Helper()
+	var err error
+	st.bundle, err = i18n.Load(views.Locales, "locales", zone)
+	must(st.t, err)
+	set, err := assets.Open()
+	must(st.t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(st.t, err)
+	st.base = "http://" + l.Addr().String()
+	person := func(_ context.Context, name string) (actor.Actor, error) {
+		if a, ok := st.people[name]; ok {
+			return a, nil
+		}
+		return actor.Public(), fault.New(fault.Unauthenticated, "sign_in_first")
+	}
+	site := web.New(web.Options{Bundle: st.bundle, Language: "zh-CN", Zone: zone, Clock: st.clock, Keys: keys, BaseURL: st.base,
+		Site: visit.Site{Assets: set}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Session: person, Bearer: person, ErrorPage: refusal})
+	site.Get(assets.Prefix+":name", func(c *web.Ctx) error {
+		f, ok := set.File(c.Params("name"))
+		if !ok {
+			return fault.Missing()
+		}
+		c.Set("Content-Type", f.ContentType)
+		return c.Send(f.Body)
+	}, web.Download)
+	referralweb.Mount(site, referralweb.Services{
+		Referrals: st.ref, Submissions: st.subs, Consultations: st.cons, Drafts: drafts, Organisations: st.orgs, BaseURL: st.base,
+	})
+	site.Finish()
+	go func() { _ = site.Serve(l) }()
+	st.t.Cleanup(func() { _ = site.Shutdown(2 * time.Second) })
+}
+
+func refusal(_ *visit.Visit, f web.Failure) templ.Component {
+	return templ.Raw("<p>" + f.Fault.Code + "</p>")
+}
+
+// send is somebody's submission; contact is an e-mail address, or a telephone number.
+func (st *stage) send(contact string, texts ...string) submission.Receipt {
+	st.t.Helper()
+	st.sent++
+	in := submission.In{
+		Consultation: st.slug, Key: fmt.Sprint("key-", st.sent), Channel: submission.Web, Consent: true,
+		Submitter: submission.Submitter{Kind: "individual", Name: "王小明"},
+	}
+	if strings.Contains(contact, "@") {
+		in.Submitter.Email = contact
+	} else {
+		in.Submitter.Phone = contact
+	}
+	for _, t := range texts {
+		in.Comments = append(in.Comments, submission.Part{Provision: "art-1", Text: t})
+	}
+	r, err := st.subs.Receive(ctx, actor.Public(), in)
+	must(st.t, err)
+	return r
+}
+
+func (st *stage) recipient(name string) referral.Recipient {
+	st.t.Helper()
+	r, err := st.ref.Keep(ctx, st.people["officer"], st.slug, referral.Recipient{Name: name, Address: "云州市人民路1号信访接待大厅", Phone: "0571-12345"})
+	must(st.t, err)
+	return r
+}
+
+// ask calls the API as somebody ("" nobody) and gives status and answer.
+func (st *stage) ask(method, path, who string, body any, headers ...string) (int, map[string]any) {
+	st.t.Helper()
+	raw, err := json.Marshal(body)
+	must(st.t, err)
+	r, err := http.NewRequest(method, st.base+web.APIPrefix+path, strings.NewReader(string(raw)))
+	must(st.t, err)
+	r.Header.Set("Content-Type", "application/json")
+	if who != "" {
+		r.Header.Set("Authorization", "Bearer "+who)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := http.DefaultClient.Do(r)
+	must(st.t, err)
+	defer res.Body.Close()
+	out := map[string]any{}
+	raw, err = io.ReadAll(res.Body)
+	must(st.t, err)
+	if len(raw) > 0 {
+		must(st.t, json.Unmarshal(raw, &out))
+	}
+	return res.StatusCode, out
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
