@@ -182,7 +182,11 @@ func (v One) facts(l *i18n.Locale) []components.SummaryRow {
 // ruled writes an end with the rule by which it was counted, and that it only warns.
 func ruled(l *i18n.Locale, key string, end time.Time, r procedure.Rule) components.SummaryRow {
 	row := components.SummaryRow{Key: key, Text: lastDay(l, end)}
-	if r.ID != "" {
+	switch {
+	case r.ID == "":
+	case r.Source == procedure.Own:
+		row.Note = r.Citation.In(l.Tag())
+	default:
 		row.Note = l.T("referral.rule", "citation", r.Citation.In(l.Tag()), "says", r.Says.In(l.Tag()))
 	}
 	return row
