@@ -22,6 +22,7 @@ func (st *stage) tab(who string, page browsertest.Page) *browsertest.Tab {
 	if who != "" {
 		tab.Open(st.base + "/consultations/none/summary") // a page of the site, where its cookies can be set
 		tab.Evaluate(`document.cookie = "`+web.SessionCookie+`=`+who+`; path=/"`, new(string))
+		tab.Open("about:blank") // what that page still has to say is not taken for the next one's answer
 	}
 	return tab
 }
