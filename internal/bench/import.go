@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,7 +20,9 @@ import (
 // imported is one run of the command, or of its baseline.
 type imported struct {
 	window
-	half, peak int64         // resident bytes of the command at most, in the first half and in all
+	half, peak int64         // the command's own memory at most, in the first half and in all, in bytes
+	resident   int64         // its resident pages at most, with those of its file, which all processes of it share
+	command    time.Duration // processor time of the command
 	follows    time.Duration // until the register held every row, counted from the command's end
 }
 
@@ -35,7 +38,7 @@ func measureImport(ctx context.Context, o options, out *report) error {
 	}
 	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, "rows.csv")
-	if err := writeTable(file, o.imported); err != nil {
+	if err := writeTable(file, o.imported, o.ids); err != nil {
 		return err
 	}
 	var ours, theirs []imported
@@ -51,13 +54,19 @@ func measureImport(ctx context.Context, o options, out *report) error {
 }
 
 // writeTable makes rows of about 600 bytes of text, each different from all others.
-func writeTable(file string, n int) error {
+// Rows with an id of their own, where they come from, are known by it and keep it;
+// the others are known by their line.
+func writeTable(file string, n int, ids bool) error {
 	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriterSize(f, 1<<20)
-	fmt.Fprintln(w, "id,text,provision,received_at")
+	column := "row"
+	if ids {
+		column = "id"
+	}
+	fmt.Fprintln(w, column+",text,provision,received_at")
 	for i := range n {
 		text := words
 		if i%wrong == wrong-1 {
@@ -115,7 +124,7 @@ func (p *program) take(ctx context.Context, db lent, file string) (imported, err
 	if err := cmd.Start(); err != nil {
 		return one, err
 	}
-	peaks := make(chan []int64, 1)
+	peaks := make(chan memory, 1)
 	ended := make(chan struct{})
 	go func() { peaks <- watchMemory(cmd.Process.Pid, ended) }()
 	err := cmd.Wait()
@@ -130,9 +139,8 @@ func (p *program) take(ctx context.Context, db lent, file string) (imported, err
 	after.served += after.bench - before.bench
 	after.bench = before.bench
 	one.account(before, after, runtime.NumCPU())
-	if len(seen) > 0 {
-		one.half, one.peak = seen[len(seen)/2], seen[len(seen)-1]
-	}
+	one.half, one.peak, one.resident = seen.half(), slices.Max(append(seen.own, 0)), seen.resident
+	one.command = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	var rows, taken, repeated, bad int
 	if _, err := fmt.Sscanf(said.String(), "rows %d, taken %d, repeated %d, refused %d", &rows, &taken, &repeated, &bad); err != nil {
 		return one, fmt.Errorf("the import said %q: %w", said.String(), err)
@@ -145,23 +153,39 @@ func (p *program) take(ctx context.Context, db lent, file string) (imported, err
 	return one, err
 }
 
-// watchMemory samples the most that a process has had in memory so far.
-func watchMemory(pid int, ended <-chan struct{}) (out []int64) {
+// memory is what a process was seen to have.
+type memory struct {
+	own      []int64 // anonymous pages, sample by sample
+	resident int64   // all pages, at most
+}
+
+func (m memory) half() int64 { return slices.Max(append(m.own[:len(m.own)/2:len(m.own)/2], 0)) }
+
+func watchMemory(pid int, ended <-chan struct{}) (m memory) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ended:
-			return out
+			return m
 		case <-tick.C:
 		}
 		raw, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))
-		if _, rest, ok := strings.Cut(string(raw), "VmHWM:"); ok {
-			f := strings.Fields(rest)
-			kilobytes, _ := strconv.ParseInt(f[0], 10, 64)
-			out = append(out, kilobytes<<10)
+		if own := statusLine(string(raw), "RssAnon:"); own > 0 {
+			m.own = append(m.own, own)
 		}
+		m.resident = max(m.resident, statusLine(string(raw), "VmHWM:"))
 	}
+}
+
+// statusLine reads a line of /proc/pid/status in bytes, 0 when it is not there.
+func statusLine(status, name string) int64 {
+	_, rest, _ := strings.Cut(status, name)
+	if f := strings.Fields(rest); len(f) > 0 {
+		kilobytes, _ := strconv.ParseInt(f[0], 10, 64)
+		return kilobytes << 10
+	}
+	return 0
 }
 
 // sequenced waits until the register of the serving program holds every row.
@@ -259,7 +283,8 @@ func (r *report) addImport(o options, ours, theirs []imported) {
 		}
 		return s
 	}
-	mine := note(a) + fmt.Sprintf(", %d MB at most (%d MB in the first half), in the register %.1f s later", a.peak>>20, a.half>>20, a.follows.Seconds())
+	mine := note(a) + fmt.Sprintf(", %.0f µs of it the command, which has %d MB of its own at most (%d MB in the first half; %d MB with the pages of its file), in the register %.1f s later",
+		float64(a.command.Microseconds())/float64(a.done), a.peak>>20, a.half>>20, a.resident>>20, a.follows.Seconds())
 	ratio := fmt.Sprintf("%.2f of the time (CPU %.2f)", a.took.Seconds()/b.took.Seconds(), a.cost()/b.cost())
 	what := fmt.Sprintf("import of %d rows from CSV beside a serving program, to COPY and INSERT … SELECT with the same indexes and SHA-256", o.imported)
 	r.lines = append(r.lines, line{"5", what, mine, note(b), ratio, "≤ 1.0, ≤ 64 MB"})

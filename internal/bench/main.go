@@ -22,6 +22,7 @@ type options struct {
 	rounds      int
 	large       int
 	imported    int
+	ids         bool
 	rows        string
 	connections int
 	program     string
@@ -37,6 +38,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "interleaved rounds; medians are reported")
 	flag.IntVar(&o.large, "large", 1_000_000, "comments of the full consultation in row 2")
 	flag.IntVar(&o.imported, "imported", 1_000_000, "rows of the table in row 5")
+	flag.BoolVar(&o.ids, "ids", false, "rows of the table in row 5 have ids of their own")
 	flag.StringVar(&o.rows, "rows", "1,2,3,4,5,9,10", "rows to measure")
 	flag.IntVar(&o.connections, "connections", 16, "connections of the load generator")
 	flag.StringVar(&o.program, "program", "bin/guangyi", "the program under test")

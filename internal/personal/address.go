@@ -62,7 +62,11 @@ func (t reading) chineseAddresses() []Span {
 }
 
 func houseNumber(r rune) bool {
-	return digit(r) || numeral(r) > 0 || r == '十' || r == '百' || r >= 'A' && r <= 'Z' || strings.ContainsRune("甲乙丙丁", r)
+	switch r {
+	case '十', '百', '甲', '乙', '丙', '丁':
+		return true
+	}
+	return digit(r) || r >= 'A' && r <= 'Z' || numeral(r) > 0
 }
 
 // core tells where the house ends whose number begins at i, behind a word that ends

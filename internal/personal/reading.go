@@ -37,6 +37,8 @@ func narrow(r rune) rune {
 		return r
 	}
 	switch {
+	case usualHan(r):
+		return r
 	case r >= '！' && r <= '～':
 		return r - '！' + '!'
 	case r == '\u3000' || r == '\u00a0' || r >= '\u2000' && r <= '\u200a' || r == '\u202f' || r == '\u205f':
@@ -88,7 +90,11 @@ func (t reading) before(i, n int) string {
 
 func digit(r rune) bool  { return r >= '0' && r <= '9' }
 func letter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
-func han(r rune) bool    { return unicode.Is(unicode.Han, r) }
+func han(r rune) bool    { return usualHan(r) || unicode.Is(unicode.Han, r) }
+
+// usualHan are nearly all Chinese characters that are written; they need no search
+// in the tables of Unicode.
+func usualHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
 
 // numeral is the value of a Chinese digit as numbers are read aloud, -1 for any
 // other character.

@@ -19,10 +19,11 @@ import (
 // drainFor is how long requests in flight may take after SIGTERM.
 const drainFor = 10 * time.Second
 
-// floor is memory that is asked for before any other and never touched, so that
+// floorBytes is memory that a serving program asks for and never touches, so that
 // the system gives none. The collector counts it as alive and then runs three
-// times less often: what really is alive is a few megabytes only.
-var floor = make([]byte, 16<<20)
+// times less often: what really is alive is a few megabytes only. Commands go
+// without, since they hold what they hold.
+const floorBytes = 16 << 20
 
 // lettersEvery is how often the outbox is looked at.
 const lettersEvery = 5 * time.Second
@@ -64,6 +65,7 @@ func (s *Services) Serve(ctx context.Context, ready func(address string)) error 
 	if err != nil {
 		return fmt.Errorf("the address %s is not free: stop what uses it, or choose another with GUANGYI_LISTEN (%w)", s.Settings.Listen, err)
 	}
+	floor := make([]byte, floorBytes)
 	defer runtime.KeepAlive(floor)
 	debug.FreeOSMemory() // what starting left
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -2,13 +2,10 @@ package submission
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
 	"slices"
-	"strconv"
 	"time"
 
 	"guangyi/internal/consultation"
@@ -148,6 +145,7 @@ type importing struct {
 	nextID  func() int64
 	report  Imported
 	chunk   chunk
+	quoted  []byte         // of the row whose key is made; used again
 	lite    *sqliteStorage // on SQLite
 }
 
@@ -259,18 +257,6 @@ func (i *importing) hand(ctx context.Context, full chan<- chunk) error {
 	}
 	i.chunk = chunk{rows: make([]*row, 0, importAtOnce), line: i.chunk.line, read: i.chunk.read}
 	return nil
-}
-
-// key knows a row again: by its id and content, else by file and line.
-func (i *importing) key(line sheet.Row) string {
-	if i.reading.value(line, "id") == "" {
-		return "import:" + i.bulk.Sum[:min(32, len(i.bulk.Sum))] + ":" + strconv.Itoa(line.Line)
-	}
-	h := sha256.New()
-	for n, v := range line.Values {
-		io.WriteString(h, strconv.Quote(line.Columns[n])+strconv.Quote(v))
-	}
-	return "import:" + hex.EncodeToString(h.Sum(nil)[:20])
 }
 
 // settle writes one chunk, or foresees what writing it would do.

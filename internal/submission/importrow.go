@@ -208,6 +208,9 @@ func languageOf(said, text string) string {
 	han, latin := 0, 0
 	for _, r := range text {
 		switch {
+		case r >= 0x4e00 && r <= 0x9fff: // nearly all there are, without a search
+			han++
+		case r <= unicode.MaxASCII && !unicode.IsLetter(r):
 		case unicode.Is(unicode.Han, r):
 			han++
 		case unicode.Is(unicode.Latin, r):
