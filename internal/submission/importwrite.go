@@ -188,40 +188,32 @@ func copyRows(ctx context.Context, tx pgx.Tx, rows []*row, _ time.Time) (int, er
 var submissionCopied = []string{"consultation_id", "id", "receipt", "channel", "lang", "draft_version", "submitter_kind", "region", "public_name",
 	"person", "state", "idempotency_key", "body_hash", "salt", "leaf_hash", "entered_by", "received_at", "entry", "late", "held", "import_id"}
 
-func (r *row) copied() []any {
-	return []any{r.consultation, r.id, r.receipt, r.channel, r.lang, r.version, r.kind, r.region, r.publicName, r.person, string(r.state()), r.key,
-		r.bodyHash, r.salt, r.leafHash, r.enteredBy, r.receivedAt, string(r.entry), r.late, r.held, r.origin.Import}
+func (r *row) copied(t *tuples) {
+	t.add(r.consultation, r.id, r.receipt, r.channel, r.lang, r.version, r.kind, r.region, r.publicName, r.person, string(r.state()), r.key,
+		r.bodyHash, r.salt, r.leafHash, r.enteredBy, r.receivedAt, string(r.entry), r.late, r.held, r.origin.Import)
 }
 
 var senderCopied = []string{"consultation_id", "submission_id", "sealed", "email_index", "phone_index"}
 
-func (r *row) copiedSender() []any {
-	return []any{r.consultation, r.id, r.sealed, r.emailIndex, r.phoneIndex}
+func (r *row) copiedSender(t *tuples) {
+	t.add(r.consultation, r.id, r.sealed, r.emailIndex, r.phoneIndex)
 }
 
 var originCopied = []string{"consultation_id", "submission_id", "number", "posted_on"}
 
-func (r *row) copiedOrigin() []any {
-	return []any{r.consultation, r.id, r.origin.Number, r.origin.posted()}
+func (r *row) copiedOrigin(t *tuples) {
+	t.add(r.consultation, r.id, r.origin.Number, r.origin.posted())
 }
 
 var pendingCopied = strings.Split(register.PendingColumns, ", ")
 
-func (r *row) copiedLeaf() []any { return []any{r.id, LeafKind, r.id, r.leaf} }
+func (r *row) copiedLeaf(t *tuples) { t.add(r.id, LeafKind, r.id, r.leaf) }
 
 var commentCopied = []string{"consultation_id", "id", "submission_id", "position", "provision", "aimed_at", "text", "proposed_text", "lang",
 	"draft_version", "channel", "submitter_kind", "public_name", "public", "received_at", "waiting", "masks", "redacted", "redacted_proposed"}
 
-func (p point) copied() []any {
+func (p point) copied(t *tuples) {
 	r := p.of
-	return []any{r.consultation, p.id, r.id, p.position, p.Provision, p.Provision, p.Text, p.ProposedText, r.lang, r.version, r.channel, r.kind,
-		r.publicName, r.public, r.receivedAt, r.waiting, p.masks, p.redacted, p.redactedProposed}
-}
-
-func copyInto[E any](ctx context.Context, tx pgx.Tx, table string, columns []string, from []E, values func(E) []any) error {
-	if len(from) == 0 {
-		return nil
-	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(len(from), func(n int) ([]any, error) { return values(from[n]), nil }))
-	return err
+	t.add(r.consultation, p.id, r.id, p.position, p.Provision, p.Provision, p.Text, p.ProposedText, r.lang, r.version, r.channel, r.kind,
+		r.publicName, r.public, r.receivedAt, r.waiting, p.masks, p.redacted, p.redactedProposed)
 }
