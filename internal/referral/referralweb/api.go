@@ -142,6 +142,10 @@ func (h handlers) apiAct(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	// What is not there is not there, whatever is asked of it.
+	if _, _, err := h.Referrals.One(c.UserContext(), c.Who(), slug, id); err != nil {
+		return err
+	}
 	if _, err := h.do(c, slug, id, b.Act, b.in(), b.Answer); err != nil {
 		return err
 	}
