@@ -84,9 +84,9 @@ func (s *Service) Return(ctx context.Context, answer string) error {
 	})
 }
 
-// Guard lets act happen for an answer that holds: it is spent before, and given
+// guard lets act happen for an answer that holds: it is spent before, and given
 // back when act refuses. A missing or wrong answer is refused without act.
-func (s *Service) Guard(ctx context.Context, answer string, act func() error) error {
+func (s *Service) guard(ctx context.Context, answer string, act func() error) error {
 	if err := s.Spend(ctx, answer); err != nil {
 		return err
 	}
@@ -113,8 +113,8 @@ func (s *Service) Worked(ctx context.Context, who actor.Actor, answer string) (b
 	return err == nil, err
 }
 
-// Back gives a form's answer back unless the form was taken.
-func (s *Service) Back(ctx context.Context, who actor.Actor, answer string, worked bool, outcome error) error {
+// back gives a form's answer back unless the form was taken.
+func (s *Service) back(ctx context.Context, who actor.Actor, answer string, worked bool, outcome error) error {
 	if outcome == nil || !worked || !s.Asks(who) {
 		return nil
 	}

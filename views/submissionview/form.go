@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/draft/outline"
@@ -37,19 +38,11 @@ type Form struct {
 	Sender  submission.Submitter
 	Consent bool
 	Again   bool // the key was used for another content
-	Proof   Proof
+	Proof   challenge.Form
 	Faults  []Fault
 
 	TakesFiles bool
 	Files      []Kept
-}
-
-// Proof is what tells people from programs. It travels along like all else.
-type Proof struct {
-	Asked  bool   // a script is to solve the site's task
-	Answer string // to the task
-	Trap   string // what stands in the field that nobody sees
-	Began  string // when the form was opened, signed
 }
 
 func (f Form) work(p layouts.Page) components.Proof {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guangyi/internal/challenge"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
 	"guangyi/internal/platform/i18n"
@@ -27,17 +28,9 @@ type Form struct {
 	Sender  submission.Submitter
 	Consent bool
 	Again   bool // the key was used for another content
-	Proof   Proof
+	Proof   challenge.Form
 	Faults  []Fault
 	Preview bool // staff look at it before anybody answers
-}
-
-// Proof is what tells people from programs.
-type Proof struct {
-	Asked  bool   // a script is to solve the site's task
-	Answer string // to the task
-	Trap   string // what stands in the field that nobody sees
-	Began  string // when the form was opened, signed
 }
 
 func (f Form) work(p layouts.Page) components.Proof {

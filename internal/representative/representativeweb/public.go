@@ -156,21 +156,11 @@ const unansweredPerMinute = 10
 
 // sent takes an application in.
 func (h handlers) sent(c *web.Ctx, v representativeview.Apply) (r representative.Receipt, err error) {
-	ctx, answer := c.UserContext(), c.Form(challenge.Field)
-	worked, err := h.challenges.Worked(ctx, c.Who(), answer)
-	if err != nil {
-		return r, err
-	}
-	if !worked {
-		if err := c.Limit("representative unanswered", unansweredPerMinute); err != nil {
-			return r, err
-		}
-		h.challenges.Note(challenge.KindUnanswered)
-	}
-	r, err = h.pool.Apply(ctx, c.Who(), v.Organisation.ID, v.In)
-	if lost := h.challenges.Back(ctx, c.Who(), answer, worked, err); lost != nil {
-		return r, lost
-	}
+	limits := challenge.Limits{Name: "representative", Take: c.Limit, Unanswered: unansweredPerMinute}
+	err = h.challenges.FromForm(c.UserContext(), c.Who(), challenge.Form{Answer: c.Form(challenge.Field)}, limits, func() error {
+		r, err = h.pool.Apply(c.UserContext(), c.Who(), v.Organisation.ID, v.In)
+		return err
+	})
 	return r, err
 }
 

@@ -11,10 +11,14 @@ import (
 )
 
 // submitsPerMinute is how many submissions one address may send by the API, and
-// sendsPerMinute by the form: an office shares an address.
+// sendsPerMinute by the form, since an office shares an address; without an answer
+// to the task, and filled in faster than it can be read, fewer.
 const (
 	submitsPerMinute = 100
 	sendsPerMinute   = 120
+
+	unansweredPerMinute = 20
+	hastilyPerMinute    = 10
 )
 
 // submitBody is a submission in the contract's words.

@@ -38,7 +38,7 @@ func (h handlers) form(c *web.Ctx) error {
 // begin finds the consultation and the draft that the form is about.
 func (h handlers) begin(c *web.Ctx) (submissionview.Form, error) {
 	f := submissionview.Form{Now: c.Now(), Step: submissionview.Write, Key: newKey(), Version: draft.First}
-	f.Proof = submissionview.Proof{Asked: h.Challenges.Asks(c.Who()), Began: h.beganNow(c.Now())}
+	f.Proof = h.Challenges.Opened(c.Who(), c.Now())
 	slug, err := c.Slug()
 	if err != nil {
 		return f, err

@@ -139,14 +139,7 @@ func language(c *web.Ctx, parts []submission.Part) string {
 
 // send takes the submission in and leads to its receipt.
 func (h handlers) send(c *web.Ctx, f submissionview.Form) error {
-	worked, err := h.worked(c, f)
-	if err != nil {
-		return err
-	}
-	r, err := h.Submissions.Receive(c.UserContext(), c.Who(), h.held(in(c, f), f))
-	if lost := h.Challenges.Back(c.UserContext(), c.Who(), f.Proof.Answer, worked, err); lost != nil {
-		return lost
-	}
+	r, err := h.sent(c, f)
 	problem, ok := fault.As(err)
 	switch {
 	case err == nil:

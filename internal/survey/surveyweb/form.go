@@ -24,7 +24,7 @@ func (h handlers) form(c *web.Ctx) error {
 	if refusal := f.C.Takes(c.Now()); refusal != nil {
 		return h.closed(c, f, refusal)
 	}
-	f.Proof = surveyview.Proof{Asked: h.Challenges.Asks(c.Who()), Began: h.beganNow(c.Now())}
+	f.Proof = h.Challenges.Opened(c.Who(), c.Now())
 	return h.show(c, 200, f)
 }
 
@@ -92,7 +92,7 @@ func (h handlers) typed(c *web.Ctx) (surveyview.Form, error) {
 	for _, q := range f.V.Questions {
 		f.Answers[q.Code] = typedAnswer(c, q)
 	}
-	f.Proof = surveyview.Proof{
+	f.Proof = challenge.Form{
 		Asked: h.Challenges.Asks(c.Who()), Answer: c.Form(challenge.Field), Trap: c.Form(components.TrapName), Began: c.Form("began"),
 	}
 	f.Sender = submission.Submitter{
@@ -124,17 +124,7 @@ func (h handlers) send(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	worked, err := h.worked(c, f)
-	if err != nil {
-		return err
-	}
-	r, err := h.Surveys.Receive(c.UserContext(), c.Who(), survey.Response{
-		Consultation: f.C.Slug, Key: f.Key, Way: survey.ByWeb, Answers: f.Answers, Submitter: f.Sender, Consent: f.Consent,
-		Language: languageOf(c, f), Held: h.trapped(f), ReceivedAt: c.Now(),
-	})
-	if lost := h.Challenges.Back(c.UserContext(), c.Who(), f.Proof.Answer, worked, err); lost != nil {
-		return lost
-	}
+	r, err := h.sent(c, f)
 	problem, ok := fault.As(err)
 	switch {
 	case err == nil:
