@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"guangyi/internal/consultation/consultationtest"
+
 	"guangyi/internal/access"
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
@@ -121,23 +123,8 @@ func (st *stage) settings(address string) AccountIn {
 // open brings a new consultation of thirty days to the public.
 func (st *stage) open(title string) consultation.Consultation {
 	st.t.Helper()
-	ctx := context.Background()
-	officer, reviewer := st.as(1, actor.Officer), st.as(2, actor.Reviewer)
-	c, err := st.cons.ImportDraft(ctx, officer, st.org, draft.Source{Name: title + ".txt", Text: law})
-	must(st.t, err)
-	text, end, no := "为了赶集的人", st.clock.Now().Add(30*24*time.Hour), consultation.PublicNo
-	_, err = st.cons.Edit(ctx, officer, c.Slug, consultation.Changes{
-		Title: &title, Background: &text, Explanation: &text, Contact: &text, ClosesAt: &end, CommentsPublic: &no, DemandReason: &text,
-	}, 0)
-	must(st.t, err)
-	for _, step := range []struct {
-		who   actor.Actor
-		event consultation.Event
-	}{{officer, consultation.Submit}, {reviewer, consultation.Approve}} {
-		c, err = st.cons.Apply(ctx, step.who, c.Slug, step.event, consultation.Note{})
-		must(st.t, err)
-	}
-	return c
+	return consultationtest.Open(st.t, st.cons, consultationtest.Notice{Organisation: st.org, Officer: st.as(1, actor.Officer), Reviewer: st.as(2, actor.Reviewer),
+		Law: law, Title: title, Public: consultation.PublicNo, Ends: st.clock.Now().Add(30 * 24 * time.Hour)})
 }
 
 func (st *stage) as(id int64, roles ...actor.Role) actor.Actor {

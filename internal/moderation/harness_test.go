@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"guangyi/internal/consultation/consultationtest"
+
 	"guangyi/internal/access"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
@@ -69,18 +71,8 @@ func newStage(t testing.TB, db *database.DB, at *clock.Manual, public string) *s
 
 func (st *stage) open(public string) consultation.Consultation {
 	st.t.Helper()
-	ctx := context.Background()
-	officer, reviewer := st.as(1, actor.Officer), st.as(2, actor.Reviewer)
-	c, err := st.cons.ImportDraft(ctx, officer, st.org, draft.Source{Name: "办法.txt", Text: law})
-	must(st.t, err)
-	text, end := "为了赶集的人", st.clock.Now().Add(30*24*time.Hour)
-	_, err = st.cons.Edit(ctx, officer, c.Slug, consultation.Changes{Background: &text, Explanation: &text, Contact: &text, ClosesAt: &end, CommentsPublic: &public}, 0)
-	must(st.t, err)
-	_, err = st.cons.Apply(ctx, officer, c.Slug, consultation.Submit, consultation.Note{})
-	must(st.t, err)
-	c, err = st.cons.Apply(ctx, reviewer, c.Slug, consultation.Approve, consultation.Note{})
-	must(st.t, err)
-	return c
+	return consultationtest.Open(st.t, st.cons, consultationtest.Notice{Organisation: st.org, Officer: st.as(1, actor.Officer), Reviewer: st.as(2, actor.Reviewer),
+		Law: law, Public: public, Ends: st.clock.Now().Add(30 * 24 * time.Hour)})
 }
 
 func (st *stage) as(id int64, roles ...actor.Role) actor.Actor {

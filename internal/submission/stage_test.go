@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"guangyi/internal/consultation/consultationtest"
+
 	"guangyi/internal/access"
 	"guangyi/internal/consultation"
 	"guangyi/internal/draft"
@@ -68,24 +70,8 @@ func newStage(t testing.TB, db *database.DB, at *clock.Manual) *stage {
 // open brings a new consultation of thirty days to the public.
 func (st *stage) open(public string, demands ...string) consultation.Consultation {
 	st.t.Helper()
-	ctx := context.Background()
-	officer, reviewer := st.as(1, actor.Officer), st.as(2, actor.Reviewer)
-	demands = append([]string{}, demands...)
-	c, err := st.cons.ImportDraft(ctx, officer, st.org, draft.Source{Name: "办法.txt", Text: law})
-	must(st.t, err)
-	text, end := "为了赶集的人", st.clock.Now().Add(30*24*time.Hour)
-	_, err = st.cons.Edit(ctx, officer, c.Slug, consultation.Changes{
-		Background: &text, Explanation: &text, Contact: &text, ClosesAt: &end, CommentsPublic: &public, Demands: &demands, DemandReason: &text,
-	}, 0)
-	must(st.t, err)
-	for _, step := range []struct {
-		who   actor.Actor
-		event consultation.Event
-	}{{officer, consultation.Submit}, {reviewer, consultation.Approve}} {
-		c, err = st.cons.Apply(ctx, step.who, c.Slug, step.event, consultation.Note{})
-		must(st.t, err)
-	}
-	return c
+	return consultationtest.Open(st.t, st.cons, consultationtest.Notice{Organisation: st.org, Officer: st.as(1, actor.Officer), Reviewer: st.as(2, actor.Reviewer),
+		Law: law, Public: public, Demands: demands, Ends: st.clock.Now().Add(30 * 24 * time.Hour)})
 }
 
 // as is a person with roles in the bureau; the number tells people apart.

@@ -2,7 +2,6 @@ package deskview
 
 import (
 	"fmt"
-	"strconv"
 
 	"guangyi/internal/desk"
 	"guangyi/internal/draft"
@@ -240,5 +239,3 @@ func (v CheckView) summary(l *i18n.Locale) []components.FieldError {
 	}
 	return all
 }
-
-func index(i int) string { return strconv.Itoa(i) }

@@ -25,7 +25,7 @@ func code(s Settings, r Reach) Code {
 	defer cancel()
 	box, err := Dial(ctx, s, r)
 	if err != nil {
-		return Explain(err).Code
+		return explain(err).Code
 	}
 	box.Close()
 	return ""
@@ -81,7 +81,7 @@ func TestAServerThatSendsMoreThanItAnnouncedIsLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer box.Close()
-	if _, _, err := box.Fetch(1, false, 100); err == nil || Explain(err).Code != Broken {
+	if _, _, err := box.Fetch(1, false, 100); err == nil || explain(err).Code != Broken {
 		t.Errorf("5000 bytes where 100 may come: %v", err)
 	}
 }

@@ -45,15 +45,7 @@ func (t *Trouble) Error() string {
 	return string(t.Code) + ": " + t.Detail
 }
 
-// Explain finds the trouble in an error.
-func Explain(err error) *Trouble {
-	var t *Trouble
-	if errors.As(err, &t) {
-		return t
-	}
-	return explain(err)
-}
-
+// explain finds the trouble in an error.
 func explain(err error) *Trouble {
 	var (
 		told      *Trouble

@@ -2,17 +2,13 @@ package referralweb_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
-	"net"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/a-h/templ"
+	"guangyi/internal/consultation/consultationtest"
+	"guangyi/internal/platform/web/webtest"
 
 	"guangyi/internal/access"
 	"guangyi/internal/consultation"
@@ -56,7 +52,7 @@ type stage struct {
 	bundle *i18n.Bundle
 	slug   string
 	base   string
-	people map[string]actor.Actor
+	people webtest.People
 	sent   int
 }
 
@@ -78,7 +74,7 @@ func shown(t *testing.T, test func(*stage)) {
 
 func newStage(t *testing.T, db *database.DB, at *clock.Manual) *stage {
 	t.Helper()
-	st := &stage{t: t, db: db, clock: at, people: map[string]actor.Actor{}}
+	st := &stage{t: t, db: db, clock: at, people: webtest.People{}}
 	gate, err := access.New()
 	must(t, err)
 	keys, err := seal.Open(ctx, db, t.TempDir())
@@ -104,23 +100,10 @@ func newStage(t *testing.T, db *database.DB, at *clock.Manual) *stage {
 			}}
 		}
 	}
-	st.publish(org.ID)
+	st.slug = consultationtest.Open(t, st.cons, consultationtest.Notice{Organisation: org.ID, Officer: st.people["officer"], Reviewer: st.people["reviewer"],
+		Law: law, Ends: start.Add(30 * 24 * time.Hour)}).Slug
 	st.serve(keys, drafts)
 	return st
-}
-
-func (st *stage) publish(org int64) {
-	officer, reviewer := st.people["officer"], st.people["reviewer"]
-	c, err := st.cons.ImportDraft(ctx, officer, org, draft.Source{Name: "x.txt", Text: law})
-	must(st.t, err)
-	text, end := "说明", start.Add(30*24*time.Hour)
-	_, err = st.cons.Edit(ctx, officer, c.Slug, consultation.Changes{Background: &text, Explanation: &text, Contact: &text, ClosesAt: &end}, 0)
-	must(st.t, err)
-	_, err = st.cons.Apply(ctx, officer, c.Slug, consultation.Submit, consultation.Note{})
-	must(st.t, err)
-	_, err = st.cons.Apply(ctx, reviewer, c.Slug, consultation.Approve, consultation.Note{})
-	must(st.t, err)
-	st.slug = c.Slug
 }
 
 // serve answers on a port; the session's cookie and the bearer token are the name.
@@ -131,17 +114,10 @@ func (st *stage) serve(keys *seal.Keys, drafts *draft.Service) {
 	must(st.t, err)
 	set, err := assets.Open()
 	must(st.t, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(st.t, err)
-	st.base = "http://" + l.Addr().String()
-	person := func(_ context.Context, name string) (actor.Actor, error) {
-		if a, ok := st.people[name]; ok {
-			return a, nil
-		}
-		return actor.Public(), fault.New(fault.Unauthenticated, "sign_in_first")
-	}
-	site := web.New(web.Options{Bundle: st.bundle, Language: "zh-CN", Zone: zone, Clock: st.clock, Keys: keys, BaseURL: st.base,
-		Site: visit.Site{Assets: set}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Session: person, Bearer: person, ErrorPage: refusal})
+	l, base := webtest.Listen(st.t)
+	st.base = base
+	site := web.New(st.people.Options(web.Options{Bundle: st.bundle, Language: "zh-CN", Zone: zone, Clock: st.clock, Keys: keys, BaseURL: st.base,
+		Site: visit.Site{Assets: set}}))
 	site.Get(assets.Prefix+":name", func(c *web.Ctx) error {
 		f, ok := set.File(c.Params("name"))
 		if !ok {
@@ -153,13 +129,7 @@ func (st *stage) serve(keys *seal.Keys, drafts *draft.Service) {
 	referralweb.Mount(site, referralweb.Services{
 		Referrals: st.ref, Submissions: st.subs, Consultations: st.cons, Drafts: drafts, Organisations: st.orgs, BaseURL: st.base,
 	})
-	site.Finish()
-	go func() { _ = site.Serve(l) }()
-	st.t.Cleanup(func() { _ = site.Shutdown(2 * time.Second) })
-}
-
-func refusal(_ *visit.Visit, f web.Failure) templ.Component {
-	return templ.Raw("<p>" + f.Fault.Code + "</p>")
+	webtest.Serve(st.t, site, l)
 }
 
 // send is somebody's submission; contact is an e-mail address, or a telephone number.
@@ -193,27 +163,7 @@ func (st *stage) recipient(name string) referral.Recipient {
 // ask calls the API as somebody ("" nobody) and gives status and answer.
 func (st *stage) ask(method, path, who string, body any, headers ...string) (int, map[string]any) {
 	st.t.Helper()
-	raw, err := json.Marshal(body)
-	must(st.t, err)
-	r, err := http.NewRequest(method, st.base+web.APIPrefix+path, strings.NewReader(string(raw)))
-	must(st.t, err)
-	r.Header.Set("Content-Type", "application/json")
-	if who != "" {
-		r.Header.Set("Authorization", "Bearer "+who)
-	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	res, err := http.DefaultClient.Do(r)
-	must(st.t, err)
-	defer res.Body.Close()
-	out := map[string]any{}
-	raw, err = io.ReadAll(res.Body)
-	must(st.t, err)
-	if len(raw) > 0 {
-		must(st.t, json.Unmarshal(raw, &out))
-	}
-	return res.StatusCode, out
+	return webtest.Ask(st.t, st.base, method, path, who, body, headers...)
 }
 
 func must(t testing.TB, err error) {

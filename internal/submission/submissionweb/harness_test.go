@@ -1,22 +1,12 @@
 package submissionweb_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"html"
-	"io"
-	"log/slog"
-	"mime/multipart"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/a-h/templ"
+	"guangyi/internal/consultation/consultationtest"
+	"guangyi/internal/platform/web/webtest"
 
 	"guangyi/internal/access"
 	"guangyi/internal/attachment"
@@ -27,7 +17,6 @@ import (
 	"guangyi/internal/platform/clock"
 	"guangyi/internal/platform/database"
 	"guangyi/internal/platform/database/databasetest"
-	"guangyi/internal/platform/fault"
 	"guangyi/internal/platform/i18n"
 	"guangyi/internal/platform/seal"
 	"guangyi/internal/platform/visit"
@@ -56,12 +45,8 @@ type desk struct {
 	files  *attachment.Service
 	log    *register.Service
 	slug   string
-	people map[string]actor.Actor
+	people webtest.People
 }
-
-type plainAssets struct{}
-
-func (plainAssets) URL(name string) string { return "/assets/" + name }
 
 func each(t *testing.T, test func(*desk)) {
 	t.Helper()
@@ -72,7 +57,7 @@ func each(t *testing.T, test func(*desk)) {
 func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 	t.Helper()
 	at.Set(start)
-	d := &desk{t: t, clock: at, people: map[string]actor.Actor{}}
+	d := &desk{t: t, clock: at, people: webtest.People{}}
 	gate, err := access.New()
 	must(t, err)
 	keys, err := seal.Open(ctx, db, t.TempDir())
@@ -85,11 +70,10 @@ func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 	t.Cleanup(d.subs.Close)
 	d.log, err = register.New(ctx, db, register.Options{Folder: t.TempDir(), Origin: "guangyi.test/log"})
 	must(t, err)
-	d.site = web.New(web.Options{
+	d.site = web.New(d.people.Options(web.Options{
 		Bundle: bundle, Language: "zh-CN", Zone: zone, Clock: at, Keys: keys, BaseURL: "http://guangyi.test",
-		Site: visit.Site{Assets: plainAssets{}}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Session: d.person, Bearer: d.person, ErrorPage: failure,
-	})
+		Site: visit.Site{Assets: webtest.Assets{}},
+	}))
 	d.files, err = attachment.New(db, gate, t.TempDir())
 	must(t, err)
 	d.subs.ClaimWith(d.files)
@@ -104,147 +88,26 @@ func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 			d.people[name+string(role)] = actor.Actor{Kind: actor.Account, ID: int64(10+i) + id, Name: string(role), Grants: []actor.Grant{{Organisation: id, Role: role}}}
 		}
 	}
-	d.publish(org.ID)
+	d.slug = consultationtest.Open(t, d.cons, consultationtest.Notice{Organisation: org.ID, Officer: d.people["officer"], Reviewer: d.people["reviewer"],
+		Law: law, Public: consultation.PublicAtOnce, Ends: start.Add(30 * 24 * time.Hour)}).Slug
 	return d
 }
 
-func (d *desk) publish(org int64) {
-	officer, reviewer := d.people["officer"], d.people["reviewer"]
-	c, err := d.cons.ImportDraft(ctx, officer, org, draft.Source{Name: "x.txt", Text: law})
-	must(d.t, err)
-	text, public, end := "说明", consultation.PublicAtOnce, start.Add(30*24*time.Hour)
-	_, err = d.cons.Edit(ctx, officer, c.Slug, consultation.Changes{Background: &text, Explanation: &text, Contact: &text, CommentsPublic: &public, ClosesAt: &end}, 0)
-	must(d.t, err)
-	_, err = d.cons.Apply(ctx, officer, c.Slug, consultation.Submit, consultation.Note{})
-	must(d.t, err)
-	_, err = d.cons.Apply(ctx, reviewer, c.Slug, consultation.Approve, consultation.Note{})
-	must(d.t, err)
-	d.slug = c.Slug
-}
-
-func (d *desk) person(_ context.Context, token string) (actor.Actor, error) {
-	if who, ok := d.people[token]; ok {
-		return who, nil
-	}
-	return actor.Actor{}, fault.New(fault.Unauthenticated, "sign_in_first")
-}
-
-func failure(_ *visit.Visit, f web.Failure) templ.Component {
-	return templ.Raw("<p>" + html.EscapeString(f.Fault.Code) + "</p>")
-}
-
-// browser keeps cookies and fills forms, without script.
+// browser is somebody at these pages.
 type browser struct {
-	d       *desk
-	cookies map[string]string
+	*webtest.Browser
+	d *desk
 }
 
-func (d *desk) visitor() *browser { return &browser{d, map[string]string{}} }
+type page = webtest.Page
 
-func (d *desk) signedIn(who string) *browser {
-	return &browser{d, map[string]string{web.SessionCookie: who}}
-}
+func (d *desk) visitor() *browser { return d.signedIn("") }
 
-// page is an answer.
-type page struct {
-	status int
-	header http.Header
-	body   string
-}
-
-func (b *browser) do(r *http.Request) page {
-	b.d.t.Helper()
-	for name, value := range b.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	res, err := b.d.site.App().Test(r, -1)
-	must(b.d.t, err)
-	raw, err := io.ReadAll(res.Body)
-	must(b.d.t, err)
-	for _, c := range res.Cookies() {
-		b.cookies[c.Name] = c.Value
-	}
-	return page{res.StatusCode, res.Header, string(raw)}
-}
-
-func (b *browser) get(path string) page {
-	b.d.t.Helper()
-	return b.do(httptest.NewRequest("GET", path, nil))
-}
-
-func (b *browser) post(path string, form url.Values) page {
-	b.d.t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return b.do(r)
-}
-
-func (b *browser) json(method, path, body string, headers ...string) page {
-	b.d.t.Helper()
-	r := httptest.NewRequest(method, "/api/v1"+path, strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	return b.do(r)
-}
-
-var (
-	hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
-	areaField   = regexp.MustCompile(`(?s)<textarea[^>]* name="([^"]*)"[^>]*>\n?(.*?)</textarea>`)
-)
-
-// fields are what the page's form would send without being touched, sign-out and
-// filters aside: they hold no key.
-func (p page) fields() url.Values {
-	out := url.Values{}
-	for _, m := range hiddenField.FindAllStringSubmatch(p.body, -1) {
-		out.Add(m[1], html.UnescapeString(m[2]))
-	}
-	for _, m := range areaField.FindAllStringSubmatch(p.body, -1) {
-		out.Add(m[1], html.UnescapeString(m[2]))
-	}
-	return out
-}
-
-func (p page) element(id string) string {
-	m := regexp.MustCompile(`id="` + id + `"[^>]*>([^<]*)<`).FindStringSubmatch(p.body)
-	if m == nil {
-		return ""
-	}
-	return m[1]
-}
-
-func (p page) decode(t *testing.T) map[string]any {
-	t.Helper()
-	out := map[string]any{}
-	if err := json.Unmarshal([]byte(p.body), &out); err != nil {
-		t.Fatalf("%v: %s", err, p.body)
-	}
-	return out
-}
+func (d *desk) signedIn(who string) *browser { return &browser{webtest.SignedIn(d.t, d.site, who), d} }
 
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// upload posts a file with fields.
-func (b *browser) upload(path string, fields map[string]string, name, content string) page {
-	b.d.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for k, v := range fields {
-		must(b.d.t, w.WriteField(k, v))
-	}
-	f, err := w.CreateFormFile("file", name)
-	must(b.d.t, err)
-	_, err = f.Write([]byte(content))
-	must(b.d.t, err)
-	must(b.d.t, w.Close())
-	r := httptest.NewRequest("POST", path, &body)
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.do(r)
 }

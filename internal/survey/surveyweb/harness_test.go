@@ -1,21 +1,11 @@
 package surveyweb_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"html"
-	"io"
-	"log/slog"
-	"mime/multipart"
-	"net"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
+
+	"guangyi/internal/platform/web/webtest"
 
 	"github.com/a-h/templ"
 
@@ -59,7 +49,7 @@ type desk struct {
 	log     *register.Service
 	base    string
 	slug    string
-	people  map[string]actor.Actor
+	people  webtest.People
 }
 
 func each(t *testing.T, test func(*desk)) {
@@ -71,7 +61,7 @@ func each(t *testing.T, test func(*desk)) {
 func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 	t.Helper()
 	at.Set(start)
-	d := &desk{t: t, clock: at, people: map[string]actor.Actor{}}
+	d := &desk{t: t, clock: at, people: webtest.People{}}
 	gate, err := access.New()
 	must(t, err)
 	keys, err := seal.Open(ctx, db, t.TempDir())
@@ -86,14 +76,12 @@ func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 	must(t, err)
 	set, err := assets.Open()
 	must(t, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	d.base = "http://" + l.Addr().String()
-	d.site = web.New(web.Options{
+	l, base := webtest.Listen(t)
+	d.base = base
+	d.site = web.New(d.people.Options(web.Options{
 		Bundle: bundle, Language: "zh-CN", Zone: zone, Clock: at, Keys: keys, BaseURL: d.base,
-		Site: visit.Site{Assets: set}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Session: d.person, Bearer: d.person, ErrorPage: failure,
-	})
+		Site: visit.Site{Assets: set},
+	}))
 	d.surveys = survey.New(db, gate, d.cons, drafts, d.subs)
 	surveyweb.Mount(d.site, surveyweb.Services{Surveys: d.surveys, Consultations: d.cons, Drafts: drafts, Organisations: orgs, Keys: keys})
 	d.site.Get(assets.Prefix+":name", func(c *web.Ctx) error {
@@ -107,9 +95,7 @@ func open(t *testing.T, db *database.DB, at *clock.Manual) *desk {
 	d.site.Get("/receipts/:number", func(c *web.Ctx) error { // another capability's page
 		return c.Render(200, templ.Raw(`<!doctype html><html lang="zh-CN"><title>x</title><main><h1>`+c.Params("number")+`</h1></main></html>`))
 	})
-	d.site.Finish()
-	go func() { _ = d.site.Serve(l) }()
-	t.Cleanup(func() { _ = d.site.Shutdown(2 * time.Second) })
+	webtest.Serve(t, d.site, l)
 	org, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "bureau", Name: "云州市市场监督管理局"})
 	must(t, err)
 	other, err := orgs.Add(ctx, actor.Console(), organisation.Details{Slug: "elsewhere", Name: "云州市财政局"})
@@ -161,145 +147,21 @@ func (d *desk) publish() {
 	must(d.t, err)
 }
 
-func (d *desk) person(_ context.Context, token string) (actor.Actor, error) {
-	if who, ok := d.people[token]; ok {
-		return who, nil
-	}
-	return actor.Actor{}, fault.New(fault.Unauthenticated, "sign_in_first")
-}
-
-func failure(_ *visit.Visit, f web.Failure) templ.Component {
-	return templ.Raw("<p>" + html.EscapeString(f.Fault.Code) + "</p>")
-}
-
-// browser keeps cookies and fills forms, without script.
+// browser is somebody at these pages.
 type browser struct {
-	d       *desk
-	cookies map[string]string
+	*webtest.Browser
+	d *desk
 }
 
-func (d *desk) visitor() *browser { return &browser{d, map[string]string{}} }
+type page = webtest.Page
 
-func (d *desk) signedIn(who string) *browser {
-	return &browser{d, map[string]string{web.SessionCookie: who}}
-}
+func (d *desk) visitor() *browser { return d.signedIn("") }
 
-// page is an answer.
-type page struct {
-	status int
-	header http.Header
-	body   string
-}
-
-func (b *browser) do(r *http.Request) page {
-	b.d.t.Helper()
-	for name, value := range b.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	res, err := b.d.site.App().Test(r, -1)
-	must(b.d.t, err)
-	raw, err := io.ReadAll(res.Body)
-	must(b.d.t, err)
-	for _, c := range res.Cookies() {
-		b.cookies[c.Name] = c.Value
-	}
-	return page{res.StatusCode, res.Header, string(raw)}
-}
-
-func (b *browser) get(path string) page {
-	b.d.t.Helper()
-	return b.do(httptest.NewRequest("GET", path, nil))
-}
-
-func (b *browser) post(path string, form url.Values) page {
-	b.d.t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return b.do(r)
-}
-
-func (b *browser) json(method, path, body string, headers ...string) page {
-	b.d.t.Helper()
-	r := httptest.NewRequest(method, "/api/v1"+path, strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	return b.do(r)
-}
-
-var (
-	inputField  = regexp.MustCompile(`<input [^>]*>`)
-	attribute   = regexp.MustCompile(`([a-z-]+)="([^"]*)"`)
-	selectField = regexp.MustCompile(`(?s)<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>`)
-	optionField = regexp.MustCompile(`<option value="([^"]*)"( selected)?`)
-	areaField   = regexp.MustCompile(`(?s)<textarea[^>]* name="([^"]*)"[^>]*>\n?(.*?)</textarea>`)
-)
-
-// fields are what the page's form would send without being touched.
-func (p page) fields() url.Values {
-	out := url.Values{}
-	for _, tag := range inputField.FindAllString(p.body, -1) {
-		at := map[string]string{}
-		for _, m := range attribute.FindAllStringSubmatch(tag, -1) {
-			at[m[1]] = html.UnescapeString(m[2])
-		}
-		ticked := at["type"] != "radio" && at["type"] != "checkbox" || strings.Contains(tag, " checked")
-		if at["name"] != "" && ticked {
-			out.Add(at["name"], at["value"])
-		}
-	}
-	for _, m := range selectField.FindAllStringSubmatch(p.body, -1) {
-		for i, o := range optionField.FindAllStringSubmatch(m[2], -1) {
-			if i == 0 || o[2] != "" {
-				out.Set(m[1], html.UnescapeString(o[1]))
-			}
-		}
-	}
-	for _, m := range areaField.FindAllStringSubmatch(p.body, -1) {
-		out.Add(m[1], html.UnescapeString(m[2]))
-	}
-	return out
-}
-
-func (p page) element(id string) string {
-	m := regexp.MustCompile(`id="` + id + `"[^>]*>([^<]*)<`).FindStringSubmatch(p.body)
-	if m == nil {
-		return ""
-	}
-	return m[1]
-}
-
-func (p page) decode(t *testing.T) map[string]any {
-	t.Helper()
-	out := map[string]any{}
-	if err := json.Unmarshal([]byte(p.body), &out); err != nil {
-		t.Fatalf("%v: %s", err, p.body)
-	}
-	return out
-}
+func (d *desk) signedIn(who string) *browser { return &browser{webtest.SignedIn(d.t, d.site, who), d} }
 
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// upload posts a file with fields.
-func (b *browser) upload(path string, fields map[string]string, name, content string) page {
-	b.d.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for k, v := range fields {
-		must(b.d.t, w.WriteField(k, v))
-	}
-	f, err := w.CreateFormFile("file", name)
-	must(b.d.t, err)
-	_, err = f.Write([]byte(content))
-	must(b.d.t, err)
-	must(b.d.t, w.Close())
-	r := httptest.NewRequest("POST", path, &body)
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.do(r)
 }

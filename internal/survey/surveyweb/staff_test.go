@@ -9,15 +9,15 @@ import (
 func TestQuestionsAreWrittenMovedAndRemovedWithoutScript(t *testing.T) {
 	each(t, func(d *desk) {
 		b, path := d.signedIn("officer"), "/staff/consultations/"+d.slug+"/survey"
-		f := b.get(path + "/edit").fields()
+		f := b.Get(path + "/edit").Fields()
 		if f.Get("rows") != "5" || !strings.Contains(f.Get("options-2"), "报纸 | Newspaper") {
 			t.Fatalf("the form: %v", f)
 		}
 		press := func(act string) page {
 			t.Helper()
 			f.Set("go", act)
-			p := b.post(path+"/edit", f)
-			f = p.fields()
+			p := b.Post(path+"/edit", f)
+			f = p.Fields()
 			return p
 		}
 		press("up:2")
@@ -29,23 +29,23 @@ func TestQuestionsAreWrittenMovedAndRemovedWithoutScript(t *testing.T) {
 			t.Errorf("added: %v", f)
 		}
 		f.Set("label-6", "满意吗")
-		if p := press("save"); p.status != 422 || !strings.Contains(p.body, `id="low-6-error"`) || f.Get("label-6") != "满意吗" || !strings.Contains(p.body, `href="#low-6"`) {
-			t.Errorf("an end not named: %d", p.status)
+		if p := press("save"); p.Status != 422 || !strings.Contains(p.Body, `id="low-6-error"`) || f.Get("label-6") != "满意吗" || !strings.Contains(p.Body, `href="#low-6"`) {
+			t.Errorf("an end not named: %d", p.Status)
 		}
 		press("remove:5")
-		if p := press("save"); p.status != 303 {
-			t.Fatalf("saved: %d %s", p.status, p.body)
+		if p := press("save"); p.Status != 303 {
+			t.Fatalf("saved: %d %s", p.Status, p.Body)
 		}
 		v, err := d.surveys.Prepared(ctx, d.id())
 		must(t, err)
 		if len(v.Questions) != 5 || v.Questions[1].Code != "q3" || v.Questions[0].Options[0].Label.Other != "Yes" || !v.Questions[0].Required {
 			t.Errorf("stored %+v", v.Questions)
 		}
-		old := b.get(path + "/edit").fields()
+		old := b.Get(path + "/edit").Fields()
 		old.Set("version", "1")
 		old.Set("go", "save")
-		if p := b.post(path+"/edit", old); p.status != 409 || !strings.Contains(p.body, "别人刚刚保存过") {
-			t.Errorf("stale: %d", p.status)
+		if p := b.Post(path+"/edit", old); p.Status != 409 || !strings.Contains(p.Body, "别人刚刚保存过") {
+			t.Errorf("stale: %d", p.Status)
 		}
 	})
 }
@@ -61,27 +61,27 @@ func TestTheRoomSaysWhyQuestionsAreFixed(t *testing.T) {
 	each(t, func(d *desk) {
 		path := "/staff/consultations/" + d.slug + "/survey"
 		b := d.signedIn("officer")
-		if p := b.get(path); p.status != 200 || !strings.Contains(p.body, path+"/edit") {
-			t.Fatalf("%d", p.status)
+		if p := b.Get(path); p.Status != 200 || !strings.Contains(p.Body, path+"/edit") {
+			t.Fatalf("%d", p.Status)
 		}
-		if p := b.get(path + "/preview"); p.status != 200 || !strings.Contains(p.body, "您提过意见吗") || strings.Contains(p.body, `name="key"`) {
-			t.Errorf("the preview: %d", p.status)
+		if p := b.Get(path + "/preview"); p.Status != 200 || !strings.Contains(p.Body, "您提过意见吗") || strings.Contains(p.Body, `name="key"`) {
+			t.Errorf("the preview: %d", p.Status)
 		}
 		d.publish()
-		p := b.get(path)
-		if strings.Contains(p.body, path+"/edit") || !strings.Contains(p.body, "不能再改") || !strings.Contains(p.body, path+"/enter") {
-			t.Errorf("fixed: %s", p.body)
+		p := b.Get(path)
+		if strings.Contains(p.Body, path+"/edit") || !strings.Contains(p.Body, "不能再改") || !strings.Contains(p.Body, path+"/enter") {
+			t.Errorf("fixed: %s", p.Body)
 		}
-		if p := b.get(path + "/edit"); p.status != 409 {
-			t.Errorf("editing what is fixed: %d", p.status)
+		if p := b.Get(path + "/edit"); p.Status != 409 {
+			t.Errorf("editing what is fixed: %d", p.Status)
 		}
 		for who, want := range map[string]int{"auditor": 200, "reviewer": 200, "other-officer": 404} {
-			if p := d.signedIn(who).get(path); p.status != want {
-				t.Errorf("%s: %d", who, p.status)
+			if p := d.signedIn(who).Get(path); p.Status != want {
+				t.Errorf("%s: %d", who, p.Status)
 			}
 		}
-		if p := d.signedIn("reviewer").get(path + "/enter"); p.status != 403 {
-			t.Errorf("entered by a reviewer: %d", p.status)
+		if p := d.signedIn("reviewer").Get(path + "/enter"); p.Status != 403 {
+			t.Errorf("entered by a reviewer: %d", p.Status)
 		}
 	})
 }
@@ -90,22 +90,22 @@ func TestPaperIsEnteredByNumbersAlone(t *testing.T) {
 	each(t, func(d *desk) {
 		d.publish()
 		b, path := d.signedIn("officer"), "/staff/consultations/"+d.slug+"/survey/enter"
-		f := b.get(path).fields()
+		f := b.Get(path).Fields()
 		f.Set("a-q1", "2")
 		f.Set("a-q2", "1 4")
 		f.Set("a-q3", "9")
 		f.Set("number", "甲-1")
-		p := b.post(path, f)
-		if p.status != 422 || !strings.Contains(p.body, `id="a-q3-error"`) || !strings.Contains(p.body, `id="o-q2-error"`) && p.fields().Get("a-q2") != "1 4" {
-			t.Fatalf("%d %s", p.status, p.body)
+		p := b.Post(path, f)
+		if p.Status != 422 || !strings.Contains(p.Body, `id="a-q3-error"`) || !strings.Contains(p.Body, `id="o-q2-error"`) && p.Fields().Get("a-q2") != "1 4" {
+			t.Fatalf("%d %s", p.Status, p.Body)
 		}
-		f = p.fields()
+		f = p.Fields()
 		f.Set("a-q3", "5")
 		f.Set("o-q2", "广播")
 		f.Set("a-q5", words)
-		p = b.post(path, f)
-		if p.status != 200 || !strings.Contains(p.body, "这次录了1份") || p.fields().Get("a-q1") != "" || p.fields().Get("kind") != f.Get("kind") {
-			t.Fatalf("%d %v", p.status, p.fields())
+		p = b.Post(path, f)
+		if p.Status != 200 || !strings.Contains(p.Body, "这次录了1份") || p.Fields().Get("a-q1") != "" || p.Fields().Get("kind") != f.Get("kind") {
+			t.Fatalf("%d %v", p.Status, p.Fields())
 		}
 		r, err := d.surveys.StaffResults(ctx, d.people["officer"], d.slug)
 		must(t, err)
@@ -119,27 +119,27 @@ func TestATableIsTriedThenTakenOnThePage(t *testing.T) {
 	each(t, func(d *desk) {
 		d.publish()
 		b, path := d.signedIn("officer"), "/staff/consultations/"+d.slug+"/survey/import"
-		csrf := b.get(path).fields().Get("csrf")
+		csrf := b.Get(path).Fields().Get("csrf")
 		table := "q1,q2,q3\n提过,网站；报纸,5\n也许,,\n"
-		p := b.upload(path, map[string]string{"csrf": csrf, "dry_run": "true"}, "x.csv", table)
-		if p.status != 200 || !strings.Contains(p.body, "请从列出的选项中选") {
-			t.Fatalf("tried: %d %s", p.status, p.body)
+		p := b.Upload(path, map[string]string{"csrf": csrf, "dry_run": "true"}, "x.csv", table)
+		if p.Status != 200 || !strings.Contains(p.Body, "请从列出的选项中选") {
+			t.Fatalf("tried: %d %s", p.Status, p.Body)
 		}
-		p = b.upload(path, map[string]string{"csrf": csrf}, "x.csv", table)
-		if p.status != 200 || !strings.Contains(p.body, "导入了1份") {
-			t.Fatalf("taken: %d %s", p.status, p.body)
+		p = b.Upload(path, map[string]string{"csrf": csrf}, "x.csv", table)
+		if p.Status != 200 || !strings.Contains(p.Body, "导入了1份") {
+			t.Fatalf("taken: %d %s", p.Status, p.Body)
 		}
 		for _, bad := range []string{"", "a,b\n1,2\n"} {
-			if p = b.upload(path, map[string]string{"csrf": csrf}, "x.csv", bad); p.status != 422 {
-				t.Errorf("%q: %d", bad, p.status)
+			if p = b.Upload(path, map[string]string{"csrf": csrf}, "x.csv", bad); p.Status != 422 {
+				t.Errorf("%q: %d", bad, p.Status)
 			}
 		}
 		for format, begins := range map[string]string{"csv": "\ufeffresponse,", "xlsx": "PK", "json": "["} {
-			if p = b.get("/staff/consultations/" + d.slug + "/survey." + format); p.status != 200 || !strings.HasPrefix(p.body, begins) {
-				t.Errorf("%s: %d %.40q", format, p.status, p.body)
+			if p = b.Get("/staff/consultations/" + d.slug + "/survey." + format); p.Status != 200 || !strings.HasPrefix(p.Body, begins) {
+				t.Errorf("%s: %d %.40q", format, p.Status, p.Body)
 			}
-			if p = d.signedIn("reviewer").get("/staff/consultations/" + d.slug + "/survey." + format); p.status != 403 {
-				t.Errorf("%s for a reviewer: %d", format, p.status)
+			if p = d.signedIn("reviewer").Get("/staff/consultations/" + d.slug + "/survey." + format); p.Status != 403 {
+				t.Errorf("%s for a reviewer: %d", format, p.Status)
 			}
 		}
 	})
@@ -149,11 +149,11 @@ func TestProgramsReadAnswerAndCount(t *testing.T) {
 	each(t, func(d *desk) {
 		b := d.visitor()
 		at := "/consultations/" + d.slug + "/survey"
-		if p := b.json("GET", at, ""); p.status != 404 {
-			t.Errorf("before approval: %d", p.status)
+		if p := b.JSON("GET", at, ""); p.Status != 404 {
+			t.Errorf("before approval: %d", p.Status)
 		}
 		d.publish()
-		p := b.json("GET", at, "")
+		p := b.JSON("GET", at, "")
 		var v struct {
 			Questions []struct {
 				Code, Kind string
@@ -162,15 +162,15 @@ func TestProgramsReadAnswerAndCount(t *testing.T) {
 				Options    []struct{ Code string }
 			}
 		}
-		must(t, json.Unmarshal([]byte(p.body), &v))
-		if p.status != 200 || len(v.Questions) != 5 || v.Questions[0].Label.Other != "Have you ever commented?" || v.Questions[1].Options[2].Code != "o3" {
-			t.Fatalf("%d %s", p.status, p.body)
+		must(t, json.Unmarshal([]byte(p.Body), &v))
+		if p.Status != 200 || len(v.Questions) != 5 || v.Questions[0].Label.Other != "Have you ever commented?" || v.Questions[1].Options[2].Code != "o3" {
+			t.Fatalf("%d %s", p.Status, p.Body)
 		}
 		body := `{"submitter":{"kind":"expert"},"consent":true,"answers":[{"question":"q1","choices":["o1"]},{"question":"q2","other":"广播"},{"question":"q5","text":"很好"}]}`
-		first := b.json("POST", at+"/responses", body, "Idempotency-Key", "k1")
-		again := b.json("POST", at+"/responses", body, "Idempotency-Key", "k1")
-		if first.status != 201 || first.body != again.body || !strings.Contains(first.body, `"receipt"`) {
-			t.Fatalf("%d %s / %s", first.status, first.body, again.body)
+		first := b.JSON("POST", at+"/responses", body, "Idempotency-Key", "k1")
+		again := b.JSON("POST", at+"/responses", body, "Idempotency-Key", "k1")
+		if first.Status != 201 || first.Body != again.Body || !strings.Contains(first.Body, `"receipt"`) {
+			t.Fatalf("%d %s / %s", first.Status, first.Body, again.Body)
 		}
 		for name, bad := range map[string]string{
 			"a field":           `{"submitter":{"kind":"expert"},"consent":true,"answers":[{"question":"q1","choices":["o7"]}]}`,
@@ -179,17 +179,17 @@ func TestProgramsReadAnswerAndCount(t *testing.T) {
 			"without consent":   `{"submitter":{"kind":"expert"},"answers":[{"question":"q1","choices":["o1"]}]}`,
 			"numbers for codes": `{"submitter":{"kind":"expert"},"consent":true,"answers":[{"question":"q1","choices":[1]}]}`,
 		} {
-			if p := b.json("POST", at+"/responses", bad); p.status != 422 {
-				t.Errorf("%s: %d %s", name, p.status, p.body)
+			if p := b.JSON("POST", at+"/responses", bad); p.Status != 422 {
+				t.Errorf("%s: %d %s", name, p.Status, p.Body)
 			}
 		}
-		if p = b.json("POST", at+"/responses", body, "Idempotency-Key", ""); p.status != 422 {
-			t.Errorf("an empty key: %d", p.status)
+		if p = b.JSON("POST", at+"/responses", body, "Idempotency-Key", ""); p.Status != 422 {
+			t.Errorf("an empty key: %d", p.Status)
 		}
-		p = b.json("GET", at+"/results", "")
-		got := p.decode(t)
-		if p.status != 200 || got["responses"] != 1.0 || got["partial"] != true || got["sample"] != false {
-			t.Errorf("%d %s", p.status, p.body)
+		p = b.JSON("GET", at+"/results", "")
+		got := p.Decode(t)
+		if p.Status != 200 || got["responses"] != 1.0 || got["partial"] != true || got["sample"] != false {
+			t.Errorf("%d %s", p.Status, p.Body)
 		}
 	})
 }
