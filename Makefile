@@ -72,7 +72,8 @@ soak: assets bin/testdb
 	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$package || exit 1; \
 	  done; \
 	done
-	GUANGYI_HAMMER_BLOWS=100000 GUANGYI_KILL_ROUNDS=200 bin/testdb go test -timeout 4h -run 'TestHammer|TestKilled|Killing' ./internal/server ./internal/register
+	GUANGYI_HAMMER_BLOWS=100000 GUANGYI_KILL_ROUNDS=200 bin/testdb go test -timeout 8h -run 'TestHammer|TestKilled|Killing' ./internal/server ./internal/register
+	GUANGYI_EVERY_VIEW=1 bin/testdb go test -timeout 2h ./internal/... ./views/...
 
 fmt:
 	gofmt -w cmd internal migrations policies views

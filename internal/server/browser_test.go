@@ -42,16 +42,14 @@ type journey struct {
 func TestJourneys(t *testing.T) {
 	p := newPlace(t, databasetest.Target(t, database.SQLite))
 	b := browsertest.Start(t)
-	for _, lang := range []string{"zh-CN", "en"} {
-		for _, width := range []int{360, 1280} {
-			for _, noScript := range []bool{true, false} {
-				name := fmt.Sprintf("%s-%d-script-%t", lang, width, !noScript)
-				t.Run(name, func(t *testing.T) {
-					j := &journey{place: p, t: t, name: name, slug: p.open("own", nil)}
-					j.tab = b.Tab(t, browsertest.Page{Width: width, Height: 800, Lang: lang, NoScript: noScript})
-					j.walk()
-				})
-			}
+	for _, view := range browsertest.Views() {
+		for _, view.NoScript = range []bool{true, false} {
+			name := fmt.Sprintf("%s-%d-script-%t", view.Lang, view.Width, !view.NoScript)
+			t.Run(name, func(t *testing.T) {
+				j := &journey{place: p, t: t, name: name, slug: p.open("own", nil)}
+				j.tab = b.Tab(t, view)
+				j.walk()
+			})
 		}
 	}
 	auditDatabase(t, p.db())

@@ -37,16 +37,15 @@ func TestAFileGoesFromTheFormToTheDesk(t *testing.T) {
 	p.serve(server.WithClock(p.clock), server.ReadingFilesWith(readHere{}))
 	b := browsertest.Start(t)
 	files := sentFiles(t)
-	for _, lang := range []string{"zh-CN", "en"} {
-		for _, width := range []int{360, 1280} {
-			name := fmt.Sprintf("files-%s-%d", lang, width)
-			t.Run(name, func(t *testing.T) {
-				j := &journey{place: p, t: t, name: name, slug: p.open("own", nil)}
-				j.tab = b.Tab(t, browsertest.Page{Width: width, Height: 800, Lang: lang, NoScript: width == 360})
-				j.sendFiles(files)
-				j.findFiles()
-			})
-		}
+	for _, view := range browsertest.Views() {
+		name := fmt.Sprintf("files-%s-%d", view.Lang, view.Width)
+		t.Run(name, func(t *testing.T) {
+			j := &journey{place: p, t: t, name: name, slug: p.open("own", nil)}
+			view.NoScript = view.Width == 360
+			j.tab = b.Tab(t, view)
+			j.sendFiles(files)
+			j.findFiles()
+		})
 	}
 	auditDatabase(t, p.db())
 }

@@ -222,18 +222,16 @@ func signIn(tab *browsertest.Tab, base, email string) {
 	tab.Follow("main form button[type=submit], main form button:not([type])")
 }
 
-// Every page, in both languages, on a phone and on a screen: nothing that axe
-// finds, nothing that scrolls sideways, and the status that it should have.
+// Every page, in both languages, on a phone and on a screen (see
+// browsertest.Views): nothing that axe finds, nothing that scrolls sideways, and the status that it should have.
 func TestEveryPage(t *testing.T) {
 	x := newExhibition(t)
 	list := x.list()
 	b := browsertest.Start(t)
-	for _, lang := range []string{"zh-CN", "en"} {
-		for _, width := range []int{1280, 360} {
-			t.Run(fmt.Sprintf("%s at %d", lang, width), func(t *testing.T) {
-				x.look(t, b.Tab(t, browsertest.Page{Width: width, Height: 800, Lang: lang}), list, fmt.Sprintf("%s-%d", lang, width), true)
-			})
-		}
+	for _, view := range browsertest.Views() {
+		t.Run(fmt.Sprintf("%s at %d", view.Lang, view.Width), func(t *testing.T) {
+			x.look(t, b.Tab(t, view), list, fmt.Sprintf("%s-%d", view.Lang, view.Width), true)
+		})
 	}
 	t.Run("zh-CN at 320", func(t *testing.T) {
 		x.look(t, b.Tab(t, browsertest.Page{Width: 320, Height: 800, Lang: "zh-CN", NoScript: true}), list, "", false)

@@ -2,7 +2,6 @@ package adoptionweb_test
 
 import (
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -27,27 +26,19 @@ func (st *stage) tab(who string, page browsertest.Page) *browsertest.Tab {
 	return tab
 }
 
-// pictures are wanted: browsertest.Screenshot stores them.
-var pictures = os.Getenv("GUANGYI_SCREENSHOTS") != ""
-
 // look opens a page at both widths and in both languages and lets axe judge it.
 func (st *stage) look(who, name, path string) {
 	st.t.Helper()
-	for _, lang := range []string{"zh-CN", "en"} {
-		for _, width := range []int{360, 1280} {
-			if !pictures && (lang == "en") != (width == 1280) {
-				continue // each width and each language is judged once; pictures want all four
-			}
-			tab := st.tab(who, browsertest.Page{Width: width, Height: 800, Lang: lang})
-			if r := tab.Open(st.base + path); r.Status != 200 {
-				st.t.Fatalf("%s: %d", path, r.Status)
-			}
-			browsertest.NoViolations(st.t, tab)
-			if tab.Scrolls() {
-				st.t.Errorf("%s scrolls sideways at %d px in %s", path, width, lang)
-			}
-			browsertest.Screenshot(st.t, tab, fmt.Sprintf("%s-%s-%d", name, lang, width))
+	for _, view := range browsertest.Views() {
+		tab := st.tab(who, view)
+		if r := tab.Open(st.base + path); r.Status != 200 {
+			st.t.Fatalf("%s: %d", path, r.Status)
 		}
+		browsertest.NoViolations(st.t, tab)
+		if tab.Scrolls() {
+			st.t.Errorf("%s scrolls sideways at %d px in %s", path, view.Width, view.Lang)
+		}
+		browsertest.Screenshot(st.t, tab, fmt.Sprintf("%s-%s-%d", name, view.Lang, view.Width))
 	}
 }
 

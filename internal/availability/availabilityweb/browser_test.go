@@ -36,21 +36,18 @@ func TestPagesCanBeReadByEverybody(t *testing.T) {
 	if form.status != 303 {
 		t.Fatalf("%d %s", form.status, form.body)
 	}
-	for _, lang := range []string{"zh-CN", "en"} {
-		for _, width := range []int{360, 1280} {
-			page := browsertest.Page{Width: width, Height: 800, Lang: lang}
-			for _, p := range []struct{ who, name, path string }{
-				{"", "public", "/consultations/" + st.slug + "/availability"},
-				{"officer", "room", "/staff/consultations/" + st.slug + "/availability"},
-				{"operator", "desk", "/staff/availability"},
-				{"officer", "staffdesk", "/staff/availability"},
-			} {
-				tab := st.tab(p.who, page)
-				if r := tab.Open(st.base + p.path); r.Status != 200 {
-					t.Fatalf("%s: %d", p.path, r.Status)
-				}
-				st.judge(tab, fmt.Sprintf("availability-%s-%s-%d", p.name, lang, width))
+	for _, page := range browsertest.Views() {
+		for _, p := range []struct{ who, name, path string }{
+			{"", "public", "/consultations/" + st.slug + "/availability"},
+			{"officer", "room", "/staff/consultations/" + st.slug + "/availability"},
+			{"operator", "desk", "/staff/availability"},
+			{"officer", "staffdesk", "/staff/availability"},
+		} {
+			tab := st.tab(p.who, page)
+			if r := tab.Open(st.base + p.path); r.Status != 200 {
+				t.Fatalf("%s: %d", p.path, r.Status)
 			}
+			st.judge(tab, fmt.Sprintf("availability-%s-%s-%d", p.name, page.Lang, page.Width))
 		}
 	}
 }

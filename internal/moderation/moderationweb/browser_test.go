@@ -15,11 +15,6 @@ import (
 
 func contains(text, part string) bool { return strings.Contains(text, part) }
 
-var sights = []browsertest.Page{
-	{Width: 360, Height: 800, Lang: "zh-CN"}, {Width: 1280, Height: 800, Lang: "zh-CN"},
-	{Width: 360, Height: 800, Lang: "en"}, {Width: 1280, Height: 800, Lang: "en"},
-}
-
 // judge lets axe look at the page at hand and takes its picture.
 func (st *stage) judge(tab *browsertest.Tab, name string) {
 	st.t.Helper()
@@ -67,7 +62,7 @@ func TestTheQueueIsDrivenByTheKeyboard(t *testing.T) {
 		first := st.send("同意。请打13800138000找我。")
 		st.send("隔壁张三偷税。")
 		third := st.send("早市要保留。")
-		tab := browsertest.Start(t).Tab(t, sights[1])
+		tab := browsertest.Start(t).Tab(t, browsertest.Page{Width: 1280, Height: 800, Lang: "zh-CN"})
 		st.signIn(tab, "officer")
 		tab.Open(st.base + "/staff/consultations/" + st.slug + "/moderation")
 		if got := tab.Text(".gy-pane--text"); !strings.Contains(got, first.Number) {
@@ -106,7 +101,7 @@ func TestTheRoomsOfModerationAtEveryWidth(t *testing.T) {
 		mine := st.send("我要撤回的意见")
 		room := "/staff/consultations/" + st.slug + "/moderation"
 		b := browsertest.Start(t)
-		for _, page := range sights {
+		for _, page := range browsertest.Views() {
 			tab := b.Tab(t, page)
 			st.signIn(tab, "officer")
 			for _, p := range []struct{ name, path string }{
@@ -162,7 +157,7 @@ func TestModerationWithoutScript(t *testing.T) {
 func TestAReportAndAWithdrawalOnAPhone(t *testing.T) {
 	shown(t, consultation.PublicAtOnce, func(st *stage) {
 		r := st.send("我要撤回的意见")
-		tab := browsertest.Start(t).Tab(t, sights[0])
+		tab := browsertest.Start(t).Tab(t, browsertest.Page{Width: 360, Height: 800, Lang: "zh-CN"})
 		tab.Open(st.base + "/consultations/" + st.slug + "/not-me")
 		if got := tab.Follow("main form button"); got.Status != 422 || !tab.Exists(".govuk-error-summary a[href='#name']") {
 			t.Errorf("an empty report: %d", got.Status)

@@ -102,10 +102,7 @@ func TestTheRoomsOfReferralsAtEveryWidth(t *testing.T) {
 		passed := record(referral.In{Submission: st.send("13900139000", strings.Repeat("举报某科长收钱，", 30)).Submission, Kind: referral.Accusation, Recipient: to.ID, Reason: "supervision", Note: "请依法处理"})
 		room := "/staff/consultations/" + st.slug + "/referrals"
 		b := browsertest.Start(t)
-		for _, page := range []browsertest.Page{
-			{Width: 360, Height: 800, Lang: "zh-CN"}, {Width: 1280, Height: 800, Lang: "zh-CN"},
-			{Width: 360, Height: 800, Lang: "en"}, {Width: 1280, Height: 800, Lang: "en"},
-		} {
+		for _, page := range browsertest.Views() {
 			tab := b.Tab(t, page)
 			st.signIn(tab, "officer")
 			for _, p := range []struct{ name, path string }{

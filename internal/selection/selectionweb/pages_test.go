@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
@@ -221,30 +220,23 @@ func shown(t *testing.T, test func(*stage)) {
 	})
 }
 
-var pictures = os.Getenv("GUANGYI_SCREENSHOTS") != ""
-
 // look opens a page at both widths and in both languages and lets axe judge it.
 func (st *stage) look(who, name, path string) {
 	st.t.Helper()
-	for _, lang := range []string{"zh-CN", "en"} {
-		for _, width := range []int{360, 1280} {
-			if !pictures && (lang == "en") != (width == 1280) {
-				continue
-			}
-			tab := browsertest.Start(st.t).Tab(st.t, browsertest.Page{Width: width, Height: 800, Lang: lang})
-			if who != "" {
-				tab.Open(st.base + "/meetings/none/draw")
-				tab.Evaluate(`document.cookie = "`+web.SessionCookie+`=`+who+`; path=/"`, new(string))
-			}
-			if r := tab.Open(st.base + path); r.Status != 200 {
-				st.t.Fatalf("%s: %d", path, r.Status)
-			}
-			browsertest.NoViolations(st.t, tab)
-			if tab.Scrolls() {
-				st.t.Errorf("%s scrolls sideways at %d px in %s", name, width, lang)
-			}
-			browsertest.Screenshot(st.t, tab, fmt.Sprintf("%s-%s-%d", name, lang, width))
+	for _, view := range browsertest.Views() {
+		tab := browsertest.Start(st.t).Tab(st.t, view)
+		if who != "" {
+			tab.Open(st.base + "/meetings/none/draw")
+			tab.Evaluate(`document.cookie = "`+web.SessionCookie+`=`+who+`; path=/"`, new(string))
 		}
+		if r := tab.Open(st.base + path); r.Status != 200 {
+			st.t.Fatalf("%s: %d", path, r.Status)
+		}
+		browsertest.NoViolations(st.t, tab)
+		if tab.Scrolls() {
+			st.t.Errorf("%s scrolls sideways at %d px in %s", name, view.Width, view.Lang)
+		}
+		browsertest.Screenshot(st.t, tab, fmt.Sprintf("%s-%s-%d", name, view.Lang, view.Width))
 	}
 }
 

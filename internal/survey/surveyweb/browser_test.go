@@ -2,7 +2,6 @@ package surveyweb_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -39,23 +38,15 @@ func (d *desk) tab(who string, page browsertest.Page) *browsertest.Tab {
 	return tab
 }
 
-// pictures are wanted: browsertest.Screenshot stores them.
-var pictures = os.Getenv("GUANGYI_SCREENSHOTS") != ""
-
 // look opens a page at both widths and in both languages and lets axe judge it.
 func (d *desk) look(who, name, path string) {
 	d.t.Helper()
-	for _, lang := range []string{"zh-CN", "en"} {
-		for _, width := range []int{360, 1280} {
-			if !pictures && (lang == "en") != (width == 1280) {
-				continue // each width and each language is judged once; pictures want all four
-			}
-			tab := d.tab(who, browsertest.Page{Width: width, Height: 800, Lang: lang})
-			if r := tab.Open(d.base + path); r.Status != 200 && r.Status != 410 {
-				d.t.Fatalf("%s: %d", path, r.Status)
-			}
-			d.judge(tab, fmt.Sprintf("%s-%s-%d", name, lang, width))
+	for _, view := range browsertest.Views() {
+		tab := d.tab(who, view)
+		if r := tab.Open(d.base + path); r.Status != 200 && r.Status != 410 {
+			d.t.Fatalf("%s: %d", path, r.Status)
 		}
+		d.judge(tab, fmt.Sprintf("%s-%s-%d", name, view.Lang, view.Width))
 	}
 }
 
