@@ -60,7 +60,7 @@ func (s *serveCommand) fill(c *console) error {
 			DB: services.DB, Organisations: services.Organisations, Accounts: services.Accounts, Attachments: services.Attachments,
 			Consultations: services.Consultations, Submissions: services.Submissions, Adoption: services.Adoption,
 			Meetings: services.Meetings, Selections: services.Selections, Invitations: services.Invitations, Sittings: services.Sittings,
-			Surveys: services.Surveys, Close: services.Close,
+			Surveys: services.Surveys, Desk: services.Desk, Moderation: services.Moderation, Close: services.Close,
 		}, nil
 	}, c.settings.Clock().Now())
 	if s.Otherwise && errors.Is(err, demo.ErrHoldsSite) {

@@ -96,9 +96,14 @@ type letter struct {
 	Publish  bool
 	Lang     string
 	Comments []comment
+	File     *table    // attached to it
+	Withhold *withheld // it was shown at first
 
 	id int64 // known once it is received
 }
+
+// withheld is why somebody decided some hours later not to show a submission.
+type withheld struct{ Reason, Words string }
 
 // comment is one point. In names the suggestion that it was gathered into, Write
 // is the wording that its sender proposes.

@@ -18,8 +18,10 @@ import (
 	"guangyi/internal/adoption"
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
+	"guangyi/internal/desk"
 	"guangyi/internal/invitation"
 	"guangyi/internal/meeting"
+	"guangyi/internal/moderation"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/clock"
@@ -44,8 +46,10 @@ type Services struct {
 	Selections    *selection.Service
 	Invitations   *invitation.Service
 	Sittings      *sitting.Service
-	Surveys       *survey.Service // nil: no notice carries a questionnaire
-	Close         func() error    // ends what Open began
+	Surveys       *survey.Service     // nil: no notice carries a questionnaire
+	Desk          *desk.Service       // nil: what came on paper is entered without it
+	Moderation    *moderation.Service // nil: everything is shown
+	Close         func() error        // ends what Open began
 }
 
 // Open opens the services on a clock.

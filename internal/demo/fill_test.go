@@ -13,7 +13,9 @@ import (
 	"guangyi/internal/adoption"
 	"guangyi/internal/attachment"
 	"guangyi/internal/consultation"
+	"guangyi/internal/desk"
 	"guangyi/internal/draft"
+	"guangyi/internal/moderation"
 	"guangyi/internal/organisation"
 	"guangyi/internal/platform/actor"
 	"guangyi/internal/platform/clock"
@@ -21,6 +23,7 @@ import (
 	"guangyi/internal/platform/database/databasetest"
 	"guangyi/internal/platform/seal"
 	"guangyi/internal/submission"
+	"guangyi/internal/survey"
 )
 
 // dawn is an early hour in China, when it is still the day before in UTC.
@@ -49,6 +52,12 @@ func wired(ctx context.Context, target, folder string) Open {
 		drafts := draft.New(db, gate)
 		s.Consultations = consultation.New(db, gate, drafts, s.Organisations)
 		s.Submissions = submission.New(db, gate, keys, s.Consultations, drafts)
+		s.Submissions.ClaimWith(s.Attachments)
+		s.Moderation = moderation.New(moderation.Deps{DB: db, Gate: gate, Keys: keys, Consultations: s.Consultations, Submissions: s.Submissions})
+		s.Submissions.HoldWith(s.Moderation)
+		s.Submissions.RuleWith(s.Moderation)
+		s.Surveys = survey.New(db, gate, s.Consultations, drafts, s.Submissions)
+		s.Desk = desk.New(db, gate, keys, s.Organisations, s.Consultations, drafts, s.Submissions, s.Attachments, time.FixedZone("China", 8*3600))
 		s.Adoption = adoption.New(db, gate, s.Consultations, drafts)
 		s.Submissions.AnswerWith(s.Adoption)
 		for _, e := range []consultation.Event{consultation.SubmitSummary, consultation.PublishSummary} {
@@ -93,6 +102,7 @@ func TestTheDemonstration(t *testing.T) {
 		f := filled{s, accounts, open}
 		t.Run("shows every state, and its numbers agree", f.showsEveryState)
 		t.Run("publishes summaries that balance", f.publishes)
+		t.Run("shows what came on paper, with files, masked and withheld", f.showsTheIntake)
 		t.Run("calls representatives and keeps their meeting", f.callsAndDecides)
 		t.Run("prints an account for every role", f.printsAccounts)
 		t.Run("is made in the order of its time", f.inOrder)
@@ -165,9 +175,20 @@ func (n *notice) figures() consultation.Counters {
 	out := consultation.Counters{Submissions: int64(len(n.Submissions)), Suggestions: int64(len(n.Suggestions))}
 	for _, l := range n.Submissions {
 		out.Comments += int64(len(l.Comments))
+		if l.Withhold != nil {
+			out.Withheld++
+		}
 		for _, c := range l.Comments {
 			if c.In != "" {
 				out.Gathered++
+			}
+		}
+	}
+	if v := n.Survey; v != nil {
+		out.Submissions += int64(v.Responses)
+		for _, q := range v.Questions {
+			if q.Kind.Written() {
+				out.Comments += int64(v.Responses+6) / 7
 			}
 		}
 	}
@@ -288,5 +309,22 @@ func (f filled) inOrder(t *testing.T) {
 	}
 	if last := at[len(at)-1]; last.After(dawn) {
 		t.Errorf("the last act is at %v, after %v", last, dawn)
+	}
+}
+
+// The demonstration shows what is kept back and what came on paper: a letter at the
+// desk, a file, words that are masked, and words that are withheld.
+func (f filled) showsTheIntake(t *testing.T) {
+	for what, query := range map[string]string{
+		"taken at the desk": "SELECT COUNT(*) FROM desk_entries WHERE state = 'taken'",
+		"with a file":       "SELECT COUNT(*) FROM submission_files",
+		"masked":            "SELECT COUNT(*) FROM comments WHERE redacted <> ''",
+		"withheld":          "SELECT COUNT(*) FROM comments WHERE withheld <> ''",
+		"answers":           "SELECT COUNT(*) FROM submission_answers",
+	} {
+		var n int
+		if err := f.DB.Read(context.Background()).Raw(query).Scan(&n).Error; err != nil || n == 0 {
+			t.Errorf("%s: %d, %v", what, n, err)
+		}
 	}
 }

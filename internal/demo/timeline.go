@@ -19,6 +19,9 @@ const (
 	reviewEvery = 4 * time.Minute
 )
 
+// readWithin is how soon an officer reads what is shown at once.
+const readWithin = 3 * time.Hour
+
 // timeline lists everything that happens, on all consultations, in the order of
 // its time.
 func (c content) timeline(now time.Time) []step {
@@ -59,6 +62,9 @@ func (n *notice) steps(today time.Time) []step {
 	out = append(out, n.answered(today)...)
 	for _, l := range n.Submissions {
 		add(l.At.after(today), "submission of "+l.Name, func(f *filling) error { return f.receive(n, l) })
+		if l.Withhold != nil {
+			add(l.At.after(today).Add(readWithin), "withholding of "+l.Name, func(f *filling) error { return f.withhold(n, l) })
+		}
 	}
 	return out
 }
